@@ -1,0 +1,190 @@
+"""The edges as the steps see them: a mail source, a mail sender, a client directory.
+
+Each edge has one contract suite in tests/contract that every implementation passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from mailbot.core.values import (
+    Change,
+    Export,
+    Identifiers,
+    Match,
+    Outcome,
+    Person,
+    PersonRef,
+    Problem,
+    RowUpdate,
+)
+
+
+class Away(Exception):
+    """An outside part cannot be reached now; trying again later may help. The text has no personal data."""
+
+
+class Misconfigured(Exception):
+    """An outside part refuses us for a reason that only the operator can mend (password, certificate, rights)."""
+
+
+# --- mail in ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a mail lies on its server: UIDs mean something only inside (folder, uidvalidity)."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One mail as the server gave it; `raw` is None where its size is over the limit (it stays on the server)."""
+
+    place: Place
+    received: datetime  # INTERNALDATE, aware, UTC
+    size: int  # RFC822.SIZE in bytes
+    raw: bytes | None
+
+
+class MailSource(Protocol):
+    """A mailbox that belongs to the company: we read, and take out only what became ours.
+
+    Every method raises Away or Misconfigured; after either the source mends itself on the next call.
+    """
+
+    def folders(self) -> Mapping[str, int]:
+        """The configured folders that exist, each with its UIDVALIDITY. Connects if need be."""
+        ...
+
+    def uids(self, folder: str) -> Sequence[int]:
+        """All UIDs now in `folder`, ascending."""
+        ...
+
+    def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """The mails of `uids` in batches inside, without setting \\Seen; a UID gone meanwhile is left out."""
+        ...
+
+    def mark_done(self, places: Iterable[Place]) -> None:
+        """Move to the processed folder (or set the keyword) the mails that became or joined a request. Idempotent."""
+        ...
+
+    def file_sent(self, raw: bytes) -> None:
+        """Put a copy of a sent mail into the Sent folder."""
+        ...
+
+    def find_message_id(self, folder: str, message_id: str) -> bool:
+        """Whether `folder` holds a mail with this Message-ID (to settle an uncertain send)."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most `seconds` for news (IDLE where offered); True if there may be some. Never loses a mail that came meanwhile."""
+        ...
+
+    def wake(self) -> None:
+        """End a running wait() from another thread."""
+        ...
+
+    def close(self) -> None:
+        """Log out; never raises."""
+        ...
+
+
+# --- mail out ---------------------------------------------------------------------------------------------------------
+
+
+class Sent(StrEnum):
+    """How one try to send ended."""
+
+    SENT = "sent"  # 250 after DATA
+    DEFERRED = "deferred"  # 4xx or no connection: try again
+    FAILED = "failed"  # 5xx: stop, tell staff
+    UNCERTAIN = "uncertain"  # lost after DATA, before its 250
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The result of one try; `because` is the server's line without addresses."""
+
+    sent: Sent
+    because: str = ""
+
+
+class MailSender(Protocol):
+    """Hands finished mails to an SMTP server; keeps a small pool of connections."""
+
+    @property
+    def connections(self) -> int:
+        """How many mails may be under way at once."""
+        ...
+
+    async def send(self, sender: str, recipient: str, raw: bytes) -> Delivery:
+        """Try once to hand over one mail; never raises for what a server does."""
+        ...
+
+    async def check(self) -> list[Problem]:
+        """Connect, log in and leave; what is wrong."""
+        ...
+
+    async def close(self) -> None:
+        """End all connections; never raises."""
+        ...
+
+
+# --- the client database ----------------------------------------------------------------------------------------------
+
+
+class ClientDirectory(Protocol):
+    """The company's client database through the data map. Every method but check() raises Away when it cannot be reached."""
+
+    def by_email(self, addresses: Sequence[str]) -> Mapping[str, Sequence[Match]]:
+        """The persons of each address (compared trimmed, casefolded, IDNA): one query a kind of person, whatever the number."""
+        ...
+
+    def find(self, identifiers: Identifiers) -> Sequence[Match]:
+        """All persons that match any identifier, with the reasons, best first."""
+        ...
+
+    def person(self, ref: PersonRef) -> Person | None:
+        """The person of a key, or None if the record is gone."""
+        ...
+
+    def export(self, person: Person, language: str, as_of: datetime) -> Export:
+        """Everything about the person and nothing about others; secret columns are never read."""
+        ...
+
+    def plan_rectify(self, person: Person, changes: Sequence[Change]) -> RectifyPlan:
+        """The row updates that carry out `changes`, and the wishes that a machine cannot plan with the reason."""
+        ...
+
+    def plan_set(self, person: Person, operation: str) -> Sequence[RowUpdate]:
+        """The row updates of a `change` named in the map ("unsubscribe", "restrict"); empty where the map names none."""
+        ...
+
+    def perform(self, updates: Sequence[RowUpdate]) -> Outcome:
+        """All updates in one transaction: done, already done, changed meanwhile (nothing written) or refused (nothing written)."""
+        ...
+
+    def check(self) -> Sequence[Problem]:
+        """Whether database and map fit each other: all problems."""
+        ...
+
+    def close(self) -> None:
+        """End all connections; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RectifyPlan:
+    """What a rectification would write, and what staff must decide instead (with the reason, for staff)."""
+
+    updates: tuple[RowUpdate, ...]
+    undecided: tuple[str, ...] = ()
+    needs_staff: tuple[str, ...] = ()  # planned, but only a human may release it (mail change, weak match)
