@@ -1,0 +1,115 @@
+"""Which rights the new text of a mail exercises, with a confidence and the words that decided."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailbot.core.patterns import Found, search
+from mailbot.core.values import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from mailbot.core.rules import Language, Rule
+    from mailbot.core.words import Sentence
+
+_BEFORE, _AFTER = 5, 2  # words before and after a match in which a negation makes it void
+ENOUGH = 4.0  # score from which a kind is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule that matched one sentence."""
+
+    rule: Rule
+    sentence: int  # number of the sentence
+    first: int  # words of the sentence
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence with where each class of words occurs in it."""
+
+    sentence: Sentence
+    found: Mapping[int, list[Found]]
+
+
+def look(sentences: Iterable[Sentence], language: Language) -> list[Seen]:
+    """The sentences with their words looked up."""
+    return [Seen(sentence, language.vocabulary.occurrences(sentence.words)) for sentence in sentences]
+
+
+def hits(seen: Sequence[Seen], language: Language) -> list[Hit]:
+    """All rules that match, after negations, their own exceptions and the guards of the sentence."""
+    result: list[Hit] = []
+    for number, one in enumerate(seen):
+        here = list(_sentence_hits(number, one, language))
+        guards = [hit for hit in here if hit.rule.name == "guard" and hit.rule.scope == "sentence"]
+        result += [hit for hit in here if not any(hit.rule.name in guard.rule.against for guard in guards)]
+    return result
+
+
+def _sentence_hits(number: int, seen: Seen, language: Language) -> Iterator[Hit]:
+    candidates = {rule for cls in seen.found for rule in language.by_class.get(cls, ())}
+    for index in sorted(candidates):
+        rule = language.rules[index]
+        if rule.where not in {"both", seen.sentence.place}:
+            continue
+        hit = next((place for pattern in rule.any if (place := _place(pattern, rule, seen, language))), None)
+        if hit and not any(search(pattern, seen.found) for pattern in rule.unless):
+            yield Hit(rule, number, *hit)
+
+
+def _place(pattern: object, rule: Rule, seen: Seen, language: Language) -> Found | None:
+    place = search(pattern, seen.found)  # type: ignore[arg-type]
+    if place and rule.negatable and negated(place, seen, language):
+        return None
+    return place
+
+
+def negated(place: Found, seen: Seen, language: Language) -> bool:
+    """Whether a negation governs the words of a match: shortly before, inside, or right after it, in the same clause."""
+    numbers = language.vocabulary.numbers
+    words = seen.sentence.words
+    first, last = place
+    inside = [start for start, _ in seen.found.get(numbers.get("not", -1), ()) if first - _BEFORE <= start < last]
+    for start in inside:
+        if "," not in words[start:first]:
+            return True
+    after = [start for start, _ in seen.found.get(numbers.get("not_after", -1), ()) if first <= start < last + _AFTER]
+    return any("," not in words[last:start] for start in after)
+
+
+def scores(found: Sequence[Hit]) -> dict[str, float]:
+    """The score of each kind: the sum of its rules' weights, each rule once; mail-wide guards speak against."""
+    best: dict[str, dict[str, float]] = {}
+    for hit in found:
+        if hit.rule.name not in {"guard"}:
+            best.setdefault(hit.rule.name, {})[hit.rule.path] = hit.rule.weight
+    total = {kind: sum(weights.values()) for kind, weights in best.items()}
+    for guard in {hit.rule.path: hit.rule for hit in found if hit.rule.name == "guard"}.values():
+        if guard.scope == "mail":
+            for kind in total:
+                if kind in guard.against:
+                    total[kind] -= guard.weight
+    return total
+
+
+def confidence(score: float) -> float:
+    """A score as a probability."""
+    return round(1 / (1 + math.exp(-(score - ENOUGH + 0.5))), 3)
+
+
+def evidence(found: Iterable[Hit], seen: Sequence[Seen], subject: str, text: str, kind: str) -> tuple[Evidence, ...]:
+    """The exact words of each hit of a kind, strongest rule first."""
+    result = []
+    for hit in sorted((hit for hit in found if hit.rule.name == kind), key=lambda hit: -hit.rule.weight):
+        sentence = seen[hit.sentence].sentence
+        first = max(hit.first, sentence.lead) if hit.last > sentence.lead else hit.first
+        start, end = sentence.starts[first], sentence.ends[hit.last - 1]
+        source = subject if sentence.place == "subject" else text
+        result.append(Evidence(source[start:end], sentence.place, start, end, hit.rule.path))
+    return tuple(dict.fromkeys(result))[:8]

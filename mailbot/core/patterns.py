@@ -1,0 +1,250 @@
+"""The little language of the rules: word patterns that staff can read, matched in linear time without regular expressions.
+
+    supprim*            a word that begins so              {data}              a class of words defined under [words]
+    mes|nos             one or the other                   word?               may be missing
+    a b                 b follows a directly               a .. b   a ... b    up to 3, up to 8 words between
+    a & b               both in one sentence, any order, at most 14 words apart
+
+Words are folded (no accents, lower case); a class may hold phrases of several words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailbot.core.words import fold_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_GAPS = {"..": 3, "...": 8, "....": 14}
+_APART = 14  # words between the parts of an `&` pattern
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]*)*\*?|@mail|@phone|,")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the text says why and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element of a sequence: a class of words, how many words may lie before it, and whether it may be missing."""
+
+    cls: int
+    gap: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Sequences that must all occur near each other."""
+
+    parts: tuple[tuple[Step, ...], ...]
+    source: str
+
+
+Found = tuple[int, int]
+"""First word and one after the last word of a match, as places in a sentence."""
+
+
+class Vocabulary:
+    """Numbers for all classes of words of one language, and which words and phrases belong to them."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self.numbers: dict[str, int] = {}
+        self.exact: dict[str, set[int]] = {}
+        self.prefixes: dict[str, set[int]] = {}
+        self.phrases: dict[int, list[tuple[int, ...]]] = {}  # first class → (rest of the classes…, number given)
+        self._memo: dict[str, tuple[int, ...]] = {}
+        self._literals: dict[str, int] = {}
+        for name in words:
+            self.numbers[name] = len(self.numbers)
+        for name, entries in words.items():
+            for entry in entries:
+                self._define(self.numbers[name], entry, words)
+
+    def _fresh(self, name: str) -> int:
+        self.numbers[name] = len(self.numbers)
+        return self.numbers[name]
+
+    def _define(self, number: int, entry: str, words: Mapping[str, Sequence[str]]) -> None:
+        parts = entry.split()
+        if len(parts) == 1 and parts[0].startswith("{"):
+            name = parts[0][1:-1]
+            if name not in words:
+                message = f"unknown class {parts[0]}"
+                raise PatternError(message)
+            for inner in words[name]:
+                self._define(number, inner, words)
+            return
+        folded = [folded for part in parts for folded in _folded(part)]
+        if len(folded) == 1:
+            self._word(number, folded[0])
+        elif folded:
+            first, *rest = [self.literal(word) for word in folded]
+            self.phrases.setdefault(first, []).append((*rest, number))
+
+    def _word(self, number: int, word: str) -> None:
+        target = self.prefixes if word.endswith("*") else self.exact
+        target.setdefault(word.rstrip("*"), set()).add(number)
+
+    def literal(self, word: str) -> int:
+        """The number of the class that holds exactly one folded word or prefix."""
+        if word not in self._literals:
+            self._literals[word] = self._fresh(f"'{word}'")
+            self._word(self._literals[word], word)
+        return self._literals[word]
+
+    def either(self, alternatives: Sequence[str]) -> int:
+        """The number of the class of `a|b|{c}`; a new one where needed."""
+        if len(alternatives) == 1 and not alternatives[0].startswith("{"):
+            return self.literal(alternatives[0])
+        key = "|".join(alternatives)
+        if key not in self.numbers:
+            number = self._fresh(key)
+            for alternative in alternatives:
+                self._alias(number, alternative)
+        return self.numbers[key]
+
+    def _alias(self, number: int, alternative: str) -> None:
+        if not alternative.startswith("{"):
+            self._word(number, alternative)
+            return
+        inner = self.named(alternative[1:-1])
+        for table in (self.exact, self.prefixes):
+            for members in table.values():
+                if inner in members:
+                    members.add(number)
+        for entries in self.phrases.values():
+            entries.extend([(*entry[:-1], number) for entry in entries if entry[-1] == inner])
+
+    def named(self, name: str) -> int:
+        """The number of the class `{name}`."""
+        if name not in self.numbers:
+            known = ", ".join(sorted(key for key in self.numbers if not key.startswith("'") and "|" not in key))
+            message = f"unknown class {{{name}}}; known are {known}"
+            raise PatternError(message)
+        return self.numbers[name]
+
+    def classes(self, word: str) -> tuple[int, ...]:
+        """All classes that a folded word belongs to."""
+        found = self._memo.get(word)
+        if found is None:
+            hit = set(self.exact.get(word, ()))
+            for end in range(1, len(word) + 1):
+                hit |= self.prefixes.get(word[:end], set())
+            found = tuple(sorted(hit))
+            if len(self._memo) < 50_000:
+                self._memo[word] = found
+        return found
+
+    def occurrences(self, words: Sequence[str]) -> dict[int, list[Found]]:
+        """Where each class occurs in a sentence: (first word, one after the last), in order."""
+        found: dict[int, list[Found]] = {}
+        memo = self._memo
+        table = [memo[word] if word in memo else self.classes(word) for word in words]
+        for place, numbers in enumerate(table):
+            for number in numbers:
+                found.setdefault(number, []).append((place, place + 1))
+                for entry in self.phrases.get(number, ()):
+                    length = len(entry)
+                    if place + length <= len(table) and all(
+                        entry[i] in table[place + 1 + i] for i in range(length - 1)
+                    ):
+                        found.setdefault(entry[-1], []).append((place, place + length))
+        return found
+
+    def compile(self, source: str) -> Pattern:
+        """A pattern from its source; raises PatternError."""
+        parts = tuple(self._sequence(part, source) for part in source.split("&"))
+        return Pattern(parts, source)
+
+    def _sequence(self, part: str, source: str) -> tuple[Step, ...]:
+        steps: list[Step] = []
+        gap = 0
+        for item in _items(part):
+            if item in _GAPS:
+                gap = _GAPS[item]
+                continue
+            optional = item.endswith("?")
+            for word in _expanded(item.removesuffix("?")):
+                steps.append(Step(self.either(word), gap, optional))
+                gap = 0
+        if not steps or all(step.optional for step in steps) or gap:
+            message = f"“{source}” has an empty part: write words, {{classes}}, .. and &"
+            raise PatternError(message)
+        return tuple(steps)
+
+
+def _folded(part: str) -> list[str]:
+    if part in {"@mail", "@phone", ","}:
+        return [part]
+    star = "*" if part.endswith("*") else ""
+    folded = fold_text(part.rstrip("*")).split()
+    return [*folded[:-1], folded[-1] + star] if folded else []
+
+
+def _items(part: str) -> Iterable[str]:
+    return re.findall(r"(?:\{[^{}]*\}|[^\s{}]+?)(?:\|(?:\{[^{}]*\}|[^\s{}|]+))*\??(?=\s|$)", part.strip())
+
+
+def _expanded(item: str) -> list[list[str]]:
+    """`d'acces|copie` as steps: a word with an apostrophe or hyphen is several steps and cannot be an alternative."""
+    alternatives = item.split("|")
+    if len(alternatives) == 1 and not item.startswith("{"):
+        return [[word] for word in _folded(item)]
+    words: list[str] = []
+    for alternative in alternatives:
+        if alternative.startswith("{"):
+            words.append(alternative)
+            continue
+        folded = _folded(alternative)
+        if len(folded) != 1:
+            message = f"“{alternative}” is not one word: put it into a class under [words]"
+            raise PatternError(message)
+        words.append(folded[0])
+    return [words]
+
+
+def search(pattern: Pattern, found: Mapping[int, list[Found]]) -> Found | None:
+    """The first place of `pattern` in a sentence given by its occurrences, or None."""
+    spans: list[Found] = []
+    for part in pattern.parts:
+        candidates = list(_sequences(part, found))
+        if not candidates:
+            return None
+        if spans:
+            low, high = min(s for s, _ in spans), max(e for _, e in spans)
+            near = [c for c in candidates if c[0] - high <= _APART and low - c[1] <= _APART and not _overlap(c, spans)]
+            if not near:
+                return None
+            candidates = near
+        spans.append(candidates[0])
+    return min(s for s, _ in spans), max(e for _, e in spans)
+
+
+def _overlap(one: Found, others: Sequence[Found]) -> bool:
+    return any(one[0] < end and start < one[1] for start, end in others)
+
+
+def _sequences(steps: Sequence[Step], found: Mapping[int, list[Found]]) -> Iterable[Found]:
+    """All places where the steps follow each other (the nearest continuation is taken at each step)."""
+    begin = next(i for i, step in enumerate(steps) if not step.optional)
+    for start, end in found.get(steps[begin].cls, ()):
+        last = _follow(steps, begin + 1, end, 0, found)
+        if last is not None:
+            yield start, last
+
+
+def _follow(steps: Sequence[Step], index: int, end: int, slack: int, found: Mapping[int, list[Found]]) -> int | None:
+    if index == len(steps):
+        return end
+    step = steps[index]
+    for start, stop in found.get(step.cls, ()):
+        if end <= start <= end + step.gap + slack:
+            last = _follow(steps, index + 1, stop, 0, found)
+            if last is not None:
+                return last
+    return _follow(steps, index + 1, end, max(slack, step.gap), found) if step.optional else None

@@ -1,0 +1,223 @@
+"""The rules as data: how each right is worded in each language, read from TOML and checked as a whole.
+
+`rules/<language>/<kind>.toml` holds the wording of one right; `words.toml` classes of words; `guards.toml` what makes a
+sentence or a mail ask nothing; `consent.toml` the signals; `quoting.toml` where quoted text and signatures begin.
+`rules/common/` holds patterns made of classes alone, which serve every language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from mailbot.core.patterns import Pattern, PatternError, Vocabulary
+from mailbot.core.values import Kind, Problem
+
+COMMON = "common"
+KINDS = frozenset(kind.value for kind in Kind)
+SIGNALS = frozenset({"withdrawal", "reminder", "consent", "denial", "see_attachment"})
+_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields"})
+_KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "rule": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "negatable": bool, "note": str},
+    "guard": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "against": list, "scope": str, "note": str},
+    "signal": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
+    "field": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
+}
+_NEEDED = {"rule": {"id", "weight", "any"}, "guard": {"id", "any"}, "signal": {"id", "name", "any"}, "field": {"id", "name", "any"}}
+_ALLOWED: Mapping[str, frozenset[str]] = {
+    "where": frozenset({"subject", "text", "both"}),
+    "scope": frozenset({"sentence", "mail"}),
+}
+
+
+class RuleError(Exception):
+    """The rules cannot be used; `problems` says all that is wrong, each with its file, line and what is allowed."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems; the text is one line each."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One wording: any of its patterns in a sentence counts `weight` for `name`, unless another pattern stands there too."""
+
+    name: str  # a kind, a signal, a field; "guard" for guards
+    path: str  # as shown in evidence: fr/access#what-do-you-hold
+    weight: float
+    any: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    where: str  # subject, text, both
+    negatable: bool  # a negation around the words makes it void
+    against: frozenset[str]  # guards: the kinds that it speaks against
+    scope: str  # guards: sentence or mail
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that is known of one language."""
+
+    code: str
+    vocabulary: Vocabulary
+    rules: tuple[Rule, ...]
+    by_class: Mapping[int, tuple[int, ...]]  # class of words → the rules that can only match where it occurs
+    quoting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of all languages."""
+
+    languages: Mapping[str, Language]
+
+    def of(self, code: str) -> Language:
+        """The rules of a language; of English where there are none."""
+        return self.languages.get(code) or self.languages.get("en") or next(iter(self.languages.values()))
+
+
+@dataclass(slots=True)
+class _File:
+    path: str
+    language: str
+    stem: str
+    text: str
+    data: Mapping[str, Any]
+
+    def problem(self, key: str, what: str, near: str = "") -> Problem:
+        """A problem with its line, found by the text `near`."""
+        line = next((n for n, row in enumerate(self.text.splitlines(), 1) if near and near in row), 1)
+        return Problem(f"{self.path}, line {line}, {key}", what)
+
+
+def load_rules(files: Mapping[str, str]) -> Rules:
+    """The rules from TOML texts by path ("rules/fr/access.toml"); others than rules/<language>/*.toml are passed over.
+
+    Raises RuleError with every problem of every file.
+    """
+    problems: list[Problem] = []
+    parsed = [file for path, text in sorted(files.items()) if (file := _parse(path, text, problems))]
+    for file in parsed:
+        problems += _shape_problems(file)
+    if problems:
+        raise RuleError(problems)
+    names = {name for file in parsed for name in file.data.get("words", {})}
+    common = [file for file in parsed if file.language == COMMON]
+    codes = sorted({file.language for file in parsed} - {COMMON})
+    languages = {code: _language(code, [f for f in parsed if f.language == code], common, names, problems) for code in codes}
+    if problems:
+        raise RuleError(dict.fromkeys(problems))
+    if not languages:
+        raise RuleError([Problem("rules/", "holds no language; rules/<language>/<kind>.toml is wanted")])
+    return Rules(languages)
+
+
+def _parse(path: str, text: str, problems: list[Problem]) -> _File | None:
+    pure = PurePosixPath(path)
+    if pure.suffix != ".toml" or len(pure.parts) < 2 or pure.parent.name in {"rules", ""}:  # noqa: PLR2004
+        return None
+    if pure.stem not in KINDS | _OTHERS:
+        problems.append(Problem(path, f"is no known file; allowed are {', '.join(sorted(KINDS | _OTHERS))}"))
+        return None
+    try:
+        return _File(path, pure.parent.name, pure.stem, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(path, f"is not TOML: {error}"))
+        return None
+
+
+def _tables(file: _File) -> str:
+    if file.stem in KINDS:
+        return "rule"
+    return {"guards": "guard", "consent": "signal", "fields": "field"}.get(file.stem, "")
+
+
+def _shape_problems(file: _File) -> Iterable[Problem]:
+    table = _tables(file)
+    for key, value in file.data.items():
+        if file.stem == "quoting" and isinstance(value, list):
+            continue
+        if key not in {"words", table} or not key:
+            yield file.problem(key, f"unknown; allowed here: words{', ' + table if table else ''}", key)
+        elif key == "words":
+            yield from (
+                file.problem(f"words.{name}", "must be a list of words or phrases", name)
+                for name, entries in value.items()
+                if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries)
+            )
+        else:
+            yield from (problem for entry in value for problem in _entry_problems(file, table, entry))
+
+
+def _entry_problems(file: _File, table: str, entry: Mapping[str, Any]) -> Iterable[Problem]:
+    name = str(entry.get("id", "without id"))
+    near = f'"{name}"'
+    allowed = _KEYS[table]
+    for key in sorted(_NEEDED[table] - set(entry)):
+        yield file.problem(f"{table} {name}", f"needs {key}", near)
+    for key, value in entry.items():
+        if key not in allowed:
+            yield file.problem(f"{table} {name}, {key}", f"unknown key; allowed: {', '.join(sorted(allowed))}", near)
+        elif not isinstance(value, allowed[key]):
+            yield file.problem(f"{table} {name}, {key}", f"wrong type {type(value).__name__}", near)
+        elif key in _ALLOWED and value not in _ALLOWED[key]:
+            yield file.problem(f"{table} {name}, {key}", f"allowed: {', '.join(sorted(_ALLOWED[key]))}", near)
+    if table == "signal" and entry.get("name") not in SIGNALS:
+        yield file.problem(f"signal {name}, name", f"allowed: {', '.join(sorted(SIGNALS))}", near)
+    for kind in entry.get("against", ()):
+        if kind not in KINDS:
+            yield file.problem(f"guard {name}, against", f"“{kind}” is no kind; allowed: {', '.join(sorted(KINDS))}", near)
+
+
+def _language(code: str, own: list[_File], common: list[_File], names: set[str], problems: list[Problem]) -> Language:
+    words: dict[str, list[str]] = {name: [] for name in names}
+    for file in own + common:
+        for name, entries in file.data.get("words", {}).items():
+            words[name].extend(entries)
+    try:
+        vocabulary = Vocabulary(words)
+    except PatternError as error:
+        problems.append(Problem(f"rules/{code}, words", str(error)))
+        return Language(code, Vocabulary({}), (), {})
+    rules = tuple(rule for file in own + common for rule in _rules(code, file, vocabulary, problems))
+    quoting = {key: tuple(value) for file in own if file.stem == "quoting" for key, value in file.data.items() if key != "words"}
+    return Language(code, vocabulary, rules, _indexed(rules), quoting)
+
+
+def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Problem]) -> Iterable[Rule]:
+    table = _tables(file)
+    for entry in file.data.get(table, ()) if table else ():
+        patterns: dict[str, tuple[Pattern, ...]] = {}
+        for key in ("any", "unless"):
+            patterns[key] = tuple(_compiled(file, entry["id"], key, source, vocabulary, problems) for source in entry.get(key, ()))
+        yield Rule(
+            name=file.stem if table == "rule" else "guard" if table == "guard" else entry["name"],
+            path=f"{code}/{file.stem}#{entry['id']}",
+            weight=float(entry.get("weight", 0)),
+            any=patterns["any"],
+            unless=patterns["unless"],
+            where=entry.get("where", "both"),
+            negatable=entry.get("negatable", True),
+            against=frozenset(entry.get("against", KINDS)),
+            scope=entry.get("scope", "sentence"),
+        )
+
+
+def _compiled(file: _File, name: str, key: str, source: str, vocabulary: Vocabulary, problems: list[Problem]) -> Pattern:
+    try:
+        return vocabulary.compile(source)
+    except PatternError as error:
+        problems.append(file.problem(f"{name}, {key}", str(error), source))
+        return Pattern((), source)
+
+
+def _indexed(rules: Iterable[Rule]) -> Mapping[int, tuple[int, ...]]:
+    index: dict[int, set[int]] = {}
+    for number, rule in enumerate(rules):
+        for pattern in rule.any:
+            if pattern.parts:
+                index.setdefault(next(step.cls for step in pattern.parts[0] if not step.optional), set()).add(number)
+    return {cls: tuple(sorted(numbers)) for cls, numbers in index.items()}

@@ -1,0 +1,163 @@
+"""Text as folded words with their places: what patterns are matched against.
+
+Folding (NFKD, no accents, lower case, one apostrophe) makes `Données`, `DONNEES` and `donne\u0301es` one word. Offsets
+always count code points of the text as given, so that every piece of evidence is an exact slice of the mail.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_TOKEN = re.compile(
+    r"""
+      (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} | @[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})
+    | (?P<phone>(?:\+\s?|\b0|\(\+|\(0)\d?(?:[ .\-/()\u00a0\u202f\u2011]{0,3}\d){7,14}\b)
+    | (?P<word>(?:[^\W_]|[\u0300-\u036f]|[\u00c3\u00c2][\u0080-\u00ff])+)
+    | (?P<stop>[.!?;:…]+ | \n[ \t\r\u00a0]*\n | \n)
+    | (?P<mark>[,()«»"“”„|•●▪–—>*])
+    """,
+    re.VERBOSE,
+)
+_BULLET = re.compile(r"[ \t\u00a0]*(?:[-–—*•●▪→]|\(?[0-9a-z]{1,3}[).°/]|\(?[ivx]{1,4}\)|[0-9]{1,2}\s*[-–:])[ \t\u00a0]*", re.IGNORECASE)
+MAIL, PHONE = "@mail", "@phone"
+_FULL_LINE = 60  # a line this long was broken by a mail program, not by its writer
+_LEAD_WORDS = 24  # of an introducing line, so many last words are carried to its items
+_LONGEST_SENTENCE = 120  # words; a longer one is cut, so that matching stays linear
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A run of words that belong together; a list item carries the words of the line that introduces the list."""
+
+    words: tuple[str, ...]  # folded; "," for any mark that divides; MAIL and PHONE for addresses and numbers
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    place: str  # "subject" or "text"
+    question: bool = False  # ends in a question mark
+    lead: int = 0  # so many first words were borrowed from the introducing line
+
+
+@lru_cache(maxsize=16384)
+def fold(word: str) -> str:
+    """The word without accents and in lower case; UTF-8 read as Latin-1 (`dÃ©cÃ¨s`) is mended first."""
+    if "Ã" in word or "Â" in word:
+        word = _mended(word)
+    lowered = word.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    if lowered.isascii():
+        return lowered
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def _mended(word: str) -> str:
+    try:
+        return word.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return word
+
+
+def fold_text(text: str) -> str:
+    """A whole text folded, for phrases given by people; offsets are lost."""
+    return " ".join(fold(match.group()) for match in re.finditer(r"[^\W_]+", text.replace("’", "'")))
+
+
+def sentences(text: str, spans: Iterable[tuple[int, int]], place: str) -> Iterator[Sentence]:
+    """The sentences of the parts `spans` of `text`, in order. Time is linear in the length of the spans."""
+    for start, end in spans:
+        builder = _Builder(text, place)
+        for match in _TOKEN.finditer(text, start, end):
+            yield from builder.take(match, end)
+        yield from builder.close("")
+
+
+class _Builder:
+    """Gathers tokens into sentences."""
+
+    def __init__(self, text: str, place: str) -> None:
+        self.text, self.place = text, place
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.lead: Sentence | None = None  # the line that introduces the list that we are in
+        self.item = False  # the coming sentence belongs to that list
+
+    def take(self, match: re.Match[str], end: int) -> Iterator[Sentence]:
+        """Add one token; a sentence that it closes comes out."""
+        kind, value = match.lastgroup, match.group()
+        if kind == "stop":
+            if self._ends(value, match, end):
+                fresh = self.item and not self.words
+                yield from self.close(value)
+                self.item = value.startswith(":") or fresh or self._bullet(value, match.end(), end)
+            elif "\n" not in value:
+                self._add(",", match)
+            return
+        if kind == "mark":
+            self._add(",", match)
+        else:
+            self._add(MAIL if kind == "mail" else PHONE if kind == "phone" else fold(value), match)
+        if len(self.words) >= _LONGEST_SENTENCE:
+            yield from self.close("")
+
+    def _add(self, word: str, match: re.Match[str]) -> None:
+        if word == "," and (not self.words or self.words[-1] == ","):
+            return
+        self.words.append(word)
+        self.starts.append(match.start())
+        self.ends.append(match.end())
+
+    def _ends(self, value: str, match: re.Match[str], end: int) -> bool:
+        after = match.end()
+        following = self.text[after : min(after + 1, end)]
+        if "\n" not in value:
+            if value == "." and self.words and len(self.words[-1]) == 1 and following != "\n":
+                return False  # an initial or a number: M. Roux, n. 12, 1. Plus de lettres
+            return not following or following.isspace() or following in "»\"”)'’" or value[0] in "!?;:…"
+        if value.count("\n") > 1 or not following:
+            return True
+        if self.text[match.start() - 1 : match.start()] in {",", "-"}:
+            return False
+        if _BULLET.match(self.text, after, end):
+            return True
+        begin = self.text.rfind("\n", 0, match.start()) + 1
+        return following.isupper() and match.start() - begin < _FULL_LINE and not self._capitals()
+
+    def _capitals(self) -> bool:
+        """The last word is in capitals: in such text a capital begins no sentence."""
+        word = self.text[self.starts[-1] : self.ends[-1]] if self.words else ""
+        return len(word) > 1 and word.isupper()
+
+    def _bullet(self, value: str, position: int, end: int) -> bool:
+        if "\n" not in value and self.text[position : position + 1] == "\n":
+            position += 1
+        elif "\n" not in value:
+            return self.item
+        return _BULLET.match(self.text, position, end) is not None
+
+    def close(self, mark: str) -> Iterator[Sentence]:
+        """End the current sentence, if it has words."""
+        if not self.words or self.words == [","]:
+            self.words, self.starts, self.ends = [], [], []
+            return
+        lead = self.lead if self.item else None
+        borrowed = slice(-_LEAD_WORDS, None)
+        sentence = Sentence(
+            (lead.words[borrowed] if lead else ()) + tuple(self.words),
+            (lead.starts[borrowed] if lead else ()) + tuple(self.starts),
+            (lead.ends[borrowed] if lead else ()) + tuple(self.ends),
+            self.place,
+            "?" in mark,
+            min(len(lead.words), _LEAD_WORDS) if lead else 0,
+        )
+        if mark.startswith(":"):
+            self.lead = sentence
+        elif not self.item:
+            self.lead = None
+        self.words, self.starts, self.ends = [], [], []
+        yield sentence
