@@ -1,0 +1,1 @@
+"""The mail world: where mails come from and where replies go."""

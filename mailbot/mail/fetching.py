@@ -1,0 +1,145 @@
+"""Fetching mails over IMAP with little memory: sizes first, small mails in batches, a big one piece by piece."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from mailbot.interfaces import Fetched, Place
+from mailbot.mail.session import PASSING, ImapSession, response_code
+
+BATCH_BYTES = 4 * 2**20
+"""Bytes of mails asked for at once; a larger mail comes alone and in pieces."""
+PIECE = 512 * 2**10
+"""Bytes of a piece of a big mail."""
+HEADS = 500
+"""Mails whose sizes and dates are asked for at once."""
+REFUSALS = 3
+"""Times that the server may refuse to hand over a mail before it is reported as one that cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is asked of a mail before its bytes."""
+
+    place: Place
+    received: datetime
+    size: int
+
+    def with_raw(self, raw: bytes | None) -> Fetched:
+        """The mail with its bytes; None = they stay on the server."""
+        return Fetched(self.place, self.received, self.size, raw)
+
+
+class Fetcher:
+    r"""Fetches mails of a session by UID, never touching \Seen (BODY.PEEK, RFC 9051 section 6.4.5)."""
+
+    def __init__(self, session: ImapSession) -> None:
+        """`session` is shared with whoever else talks to this mailbox."""
+        self._session = session
+        self._refused: Counter[Place] = Counter()
+
+    def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """The mails of `uids` in that order; one that is gone is left out.
+
+        The connection is free between two mails, so that the caller may use it for other things. A mail over the size
+        limit has raw None; so has one that the server refused to hand over three times, so that staff see it.
+        """
+        for start in range(0, len(uids), HEADS):
+            heads = self._heads(folder, uids[start : start + HEADS])
+            for batch in _batches(heads, self._session.settings.batch, self._session.settings.max_size):
+                yield from self._batch(folder, batch)
+
+    def _heads(self, folder: str, uids: Sequence[int]) -> list[Head]:
+        with self._session.talk() as client:
+            uidvalidity = self._session.select(folder)[b"UIDVALIDITY"]
+            found = client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        return [
+            _head(Place(folder, uidvalidity, uid), found[uid]) for uid in uids if b"RFC822.SIZE" in found.get(uid, {})
+        ]
+
+    def _batch(self, folder: str, heads: Sequence[Head]) -> Iterator[Fetched]:
+        """The mails of one batch: big ones are alone in theirs."""
+        first = heads[0]
+        if first.size > self._session.settings.max_size:
+            yield first.with_raw(None)
+            return
+        with self._session.talk() as client:
+            if self._session.select(folder)[b"UIDVALIDITY"] != first.place.uidvalidity:
+                return  # the folder was made anew meanwhile: these UIDs mean other mails now
+            mails = _ask(client, heads)
+        if mails is not None:
+            yield from mails
+        elif len(heads) > 1:
+            for head in heads:  # which of them is it?
+                yield from self._batch(folder, [head])
+        else:
+            yield from self._refusal(first)
+
+    def _refusal(self, head: Head) -> Iterator[Fetched]:
+        """Count that `head` was refused; at last give it without its bytes."""
+        self._refused[head.place] += 1
+        if self._refused[head.place] >= REFUSALS:
+            del self._refused[head.place]
+            yield head.with_raw(None)
+
+
+def _head(place: Place, answer: Mapping[bytes, Any]) -> Head:
+    """What the server said of one mail; without a readable INTERNALDATE it counts as arrived now."""
+    received = answer.get(b"INTERNALDATE") or datetime.now(UTC)
+    return Head(place, received.astimezone(UTC), answer[b"RFC822.SIZE"])
+
+
+def _batches(heads: Sequence[Head], count: int, max_size: int) -> Iterator[list[Head]]:
+    """Runs of at most `count` heads and BATCH_BYTES bytes; one that is bigger, or over `max_size`, is alone."""
+    batch: list[Head] = []
+    total = 0
+    for head in heads:
+        if batch and (len(batch) == count or total + head.size > BATCH_BYTES or head.size > max_size):
+            yield batch
+            batch, total = [], 0
+        batch.append(head)
+        total += head.size
+        if head.size > min(BATCH_BYTES, max_size):
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
+
+
+def _ask(client: IMAPClient, heads: Sequence[Head]) -> list[Fetched] | None:
+    """The mails of one batch that are still there; None if the server refused for a lasting reason."""
+    try:
+        if heads[0].size > BATCH_BYTES:
+            raw = _pieces(client, heads[0].place.uid)
+            return [heads[0].with_raw(raw)] if raw else []
+        found = client.fetch([head.place.uid for head in heads], ["BODY.PEEK[]"])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        if response_code(error) in PASSING:
+            raise
+        return None
+    bodies = ((head, found.get(head.place.uid, {}).get(b"BODY[]")) for head in heads)
+    return [head.with_raw(body) for head, body in bodies if body is not None]
+
+
+def _pieces(client: IMAPClient, uid: int) -> bytes:
+    """A big mail in pieces; empty if it is gone. Its announced size is not relied on: some servers estimate it."""
+    whole = BytesIO()  # hands over its buffer without a second copy
+    while True:
+        offset = whole.tell()
+        answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{PIECE}>"])
+        if uid not in answer:
+            return b""
+        piece = answer[uid].get(b"BODY[]<%d>" % offset) or b""
+        whole.write(piece)
+        if len(piece) < PIECE:
+            return whole.getvalue()

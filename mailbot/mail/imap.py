@@ -1,0 +1,211 @@
+"""The company's mailbox over IMAP4rev1 (RFC 3501, RFC 9051): read without a trace, take out only what became ours."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from mailbot.interfaces import Fetched, Misconfigured, Place
+from mailbot.mail.fetching import Fetcher
+from mailbot.mail.idle import idle
+from mailbot.mail.session import ImapSession, ImapSettings
+
+KEYWORD = b"$Mailbot"
+"""The keyword on a mail that became ours, where it is not moved."""
+MOVED_AT_ONCE = 500
+"""Mails of one MOVE or STORE: a longer list of UIDs may not fit a server's command line."""
+SEARCHED_AT_ONCE = 50_000
+"""UIDs of one SEARCH in a big folder: imaplib refuses a line of more than a million bytes."""
+ROUND = 300.0
+"""Seconds of one IDLE: servers and address translators cut a silent connection after 8 to 29 minutes."""
+GLANCE = 60.0
+"""Seconds after which the folders that IDLE does not watch are looked at."""
+POLL = 10.0
+"""Seconds between two looks where the server has no IDLE."""
+
+
+class ImapSource:
+    """interfaces.MailSource over IMAP. Safe to use from several threads: a call interrupts another thread's wait()."""
+
+    def __init__(self, settings: ImapSettings) -> None:
+        """Connects on the first call. Raises Misconfigured as ImapSession does."""
+        self._settings = settings
+        self._session = ImapSession(settings)
+        self._fetcher = Fetcher(self._session)
+        self._marks: dict[str, tuple[int, int]] = {}
+        self._processed_exists = False
+        self._wake, self._waker = socket.socketpair()
+        self._wake.settimeout(0)
+        self._waker.settimeout(0)
+        self._waiting = threading.Event()
+
+    def folders(self) -> Mapping[str, int]:
+        """The configured folders, each with its UIDVALIDITY. Raises Misconfigured if one is missing."""
+        with self._talk():
+            return {
+                folder: self._session.select(folder, again=True)[b"UIDVALIDITY"] for folder in self._settings.folders
+            }
+
+    def uids(self, folder: str) -> Sequence[int]:
+        """All UIDs now in `folder`, ascending."""
+        with self._talk() as client:
+            answer = self._session.select(folder, again=True)  # the only sure way to see all that is new
+            self._marks[folder] = _mark(answer)
+            return sorted(uid for criteria in _windows(answer) for uid in client.search(criteria))
+
+    def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
+        """The mails of `uids` in that order; one gone meanwhile is left out; see Fetcher."""
+        return self._fetcher.fetch(folder, uids)
+
+    def mark_done(self, places: Iterable[Place]) -> None:
+        r"""Take out, or mark, the mails of `places`; those already gone or of another UIDVALIDITY are passed over.
+
+        MOVE (RFC 6851); without it COPY, \Deleted and UID EXPUNGE (RFC 4315); without that the keyword; where the
+        server keeps no keywords either, nothing: the caller knows by Place what it has done.
+        """
+        for (folder, uidvalidity), same in groupby(sorted(places), key=attrgetter("folder", "uidvalidity")):
+            uids = [place.uid for place in same]
+            for start in range(0, len(uids), MOVED_AT_ONCE):
+                with self._talk() as client:
+                    answer = self._session.select(folder, write=True)
+                    if answer[b"UIDVALIDITY"] == uidvalidity:
+                        self._take_out(client, answer, uids[start : start + MOVED_AT_ONCE])
+
+    def file_sent(self, raw: bytes) -> None:
+        """Append `raw` to the Sent folder as a read mail. Raises Misconfigured if there is no such folder."""
+        with self._talk() as client:
+            folder = self._settings.sent_folder or client.find_special_folder(b"\\Sent")
+            if not folder or not client.folder_exists(folder):
+                raise Misconfigured(
+                    f"mailbox {self._session}: no folder for sent mails: name one in [outgoing] sent_folder"
+                )
+            client.append(folder, raw, flags=[b"\\Seen"])
+
+    def find_message_id(self, folder: str, message_id: str) -> bool:
+        """Whether `folder` holds a mail with this Message-ID. Raises Misconfigured if there is no such folder."""
+        with self._talk() as client:
+            self._session.select(folder, again=True)
+            return bool(client.search(["HEADER", "Message-ID", message_id]))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news since uids() was last called: True as soon as there is some, False after `seconds` or wake().
+
+        The first folder is watched by IDLE where the server has it, the others are looked at each minute. A wake()
+        before the call ends it at once.
+        """
+        deadline = time.monotonic() + seconds
+        with self._talk() as client:
+            self._waiting.set()
+            try:
+                while not (news := self._news(client)):
+                    left = deadline - time.monotonic()
+                    if left <= 0 or self._woken():
+                        break
+                    if self._rest(client, left):
+                        return True
+                return news
+            finally:
+                self._waiting.clear()
+
+    def wake(self) -> None:
+        """End a running wait() from another thread, or the next one."""
+        with suppress(BlockingIOError):  # full: it is awake
+            self._waker.send(b"!")
+
+    def close(self) -> None:
+        """Log out; never raises. A later call connects again."""
+        self._session.close()
+
+    @contextmanager
+    def _talk(self) -> Iterator[IMAPClient]:
+        """The connection; a wait() of another thread is ended for it."""
+        if self._waiting.is_set():
+            self.wake()
+        with self._session.talk() as client:
+            yield client
+
+    def _news(self, client: IMAPClient) -> bool:
+        """Whether a folder has got mails since uids() was last called for it; the first one is selected at the end."""
+        first, *others = self._settings.folders
+        wanted = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
+        marks = {folder: _mark(client.folder_status(folder, wanted)) for folder in others}
+        marks[first] = _mark(self._session.select(first, again=True))
+        return any(self._marks.get(folder) != mark for folder, mark in marks.items())
+
+    def _rest(self, client: IMAPClient, seconds: float) -> bool:
+        """Wait at most `seconds` and until the next look is due; True if IDLE said that mails came."""
+        if len(self._settings.folders) > 1:
+            seconds = min(seconds, GLANCE)
+        if client.has_capability("IDLE"):
+            return idle(client, self._wake, min(seconds, ROUND))
+        wait_readable(self._wake, min(seconds, POLL))
+        return False
+
+    def _woken(self) -> bool:
+        """Whether wake() was called; forgets it."""
+        try:
+            return bool(self._wake.recv(4096))
+        except BlockingIOError:
+            return False
+
+    def _take_out(self, client: IMAPClient, answer: Mapping[bytes, Any], uids: Sequence[int]) -> None:
+        """Move or mark `uids` of the selected folder in the best way that the server knows."""
+        processed = self._settings.processed
+        if processed and client.has_capability("MOVE"):
+            self._make_processed(client)
+            client.move(uids, processed)
+        elif processed and client.has_capability("UIDPLUS"):
+            self._make_processed(client)
+            client.copy(uids, processed)
+            client.add_flags(uids, [b"\\Deleted"], silent=True)
+            client.uid_expunge(uids)
+        elif {KEYWORD, b"\\*"} & set(answer.get(b"PERMANENTFLAGS", [KEYWORD])):  # RFC 9051 section 7.1: none = all
+            client.add_flags(uids, [KEYWORD], silent=True)
+
+    def _make_processed(self, client: IMAPClient) -> None:
+        """Create the processed folder where it is missing. Raises Misconfigured if the server does not allow it."""
+        folder = self._settings.processed
+        if self._processed_exists or client.folder_exists(folder):
+            self._processed_exists = True
+            return
+        try:
+            client.create_folder(folder)
+            client.subscribe_folder(folder)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            raise Misconfigured(
+                f"mailbox {self._session}: folder {folder} cannot be created: create it by hand"
+            ) from error
+
+
+def wait_readable(sock: socket.socket, seconds: float) -> None:
+    """Return when `sock` has something to read, at the latest after `seconds`."""
+    poll = select.poll()
+    poll.register(sock.fileno(), select.POLLIN)
+    poll.poll(seconds * 1000)
+
+
+def _mark(answer: Mapping[bytes, Any]) -> tuple[int, int]:
+    """What changes when a mail arrives: UIDVALIDITY and UIDNEXT (or the number of mails, where the server has none)."""
+    count = answer.get(b"EXISTS", answer.get(b"MESSAGES", 0))
+    return answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", count)
+
+
+def _windows(answer: Mapping[bytes, Any]) -> list[list[str]]:
+    """The searches that together find all UIDs of a folder just selected: one, or several for a big folder."""
+    last = answer.get(b"UIDNEXT", 0) - 1
+    if answer.get(b"EXISTS", 0) <= SEARCHED_AT_ONCE or last < 1:
+        return [["ALL"]]
+    starts = range(1, last + 1, SEARCHED_AT_ONCE)
+    return [["UID", f"{start}:{start + SEARCHED_AT_ONCE - 1}"] for start in starts]
