@@ -1,0 +1,1 @@
+"""OURS: messages, requests, releases, replies, registers and the journal, on SQLite or PostgreSQL."""

@@ -1,0 +1,43 @@
+"""Questions put to the address on file: single use, expiring, tries limited (rule 5 of the rules that never bend)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mailbot.store.database import Handle, Row
+from mailbot.store.rows import ChallengeRow
+
+
+class Challenges:
+    """What was asked, and how it ended."""
+
+    def __init__(self, handle: Handle) -> None:
+        """Work on the store behind `handle`."""
+        self._handle = handle
+        self._challenge = handle.table("challenge")
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Insert challenges (columns of ChallengeRow without id)."""
+        self._handle.insert("challenge", rows)
+
+    def open_for(self, message_ids: Iterable[str], senders: Iterable[str]) -> list[ChallengeRow]:
+        """The open challenges with one of these Message-IDs, or put to one of these addresses; oldest first."""
+        challenge = self._challenge
+        hit = challenge.c.message_id.in_(list(message_ids)) | challenge.c.address.in_(list(senders))
+        query = challenge.select().where(hit & challenge.c.ended_at.is_null()).order_by(challenge.c.id)
+        return [ChallengeRow(**row) for row in self._handle.rows(query)]
+
+    def of_request(self, request_id: int) -> list[ChallengeRow]:
+        """The challenges of one request, oldest first."""
+        query = self._challenge.select().where(self._challenge.c.request_id == request_id).order_by(self._challenge.c.id)
+        return [ChallengeRow(**row) for row in self._handle.rows(query)]
+
+    def end(self, challenge_id: int, how: str, at: str) -> None:
+        """Close a challenge; it can never be used again."""
+        values = {self._challenge.c.ended_at: at, self._challenge.c.ended: how}
+        self._challenge.update(values).where(self._challenge.c.id == challenge_id).execute()
+
+    def tried(self, challenge_id: int) -> None:
+        """Count one answer that did not settle it."""
+        values = {self._challenge.c.tries: self._challenge.c.tries + 1}
+        self._challenge.update(values).where(self._challenge.c.id == challenge_id).execute()

@@ -1,0 +1,138 @@
+"""One way to the store's database, whichever of the two it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from peewee import Database, InterfaceError, OperationalError, PeeweeException, SqliteDatabase, Table, fn
+from playhouse.db_url import connect
+from playhouse.migrations import Runner
+
+Row = dict[str, Any]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: a committed step survives a power cut
+    "foreign_keys": 1,
+    "busy_timeout": 30_000,
+    "secure_delete": 1,  # purged bytes are gone from the file
+    "cache_size": -16_000,
+    "recursive_triggers": 1,
+}
+
+
+class StoreAway(Exception):
+    """The store's database cannot be reached or opened; the text has no personal data."""
+
+
+def open_database(url: str) -> Database:
+    """The database of `url` (sqlite:///… or postgresql://…), connected lazily; raises StoreAway for another scheme."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(url.removeprefix("sqlite:///"))
+        return SqliteDatabase(path, pragmas=_PRAGMAS, lock_type="IMMEDIATE", timeout=30)
+    if parts.scheme in {"postgresql", "postgres"}:
+        try:
+            return connect(url, prefer_psycopg3=True, connect_timeout=10)
+        except PeeweeException as fault:
+            message = f"[store] url: {type(fault).__name__}"
+            raise StoreAway(message) from fault
+    message = f"[store] url: the store runs on sqlite:/// or postgresql://, not on {parts.scheme}://"
+    raise StoreAway(message)
+
+
+def migrate(db: Database) -> list[str]:
+    """Bring the tables to this version's form, one transaction a migration; the names applied. Raises StoreAway."""
+    try:
+        if isinstance(db, SqliteDatabase) and db.database != ":memory:":
+            _private_file(Path(str(db.database)))
+        with db.connection_context():
+            return list(Runner(db, str(MIGRATIONS)).up())
+    except (OperationalError, InterfaceError, OSError) as fault:
+        message = f"[store] url: {type(fault).__name__}: the database cannot be opened; check the path and its rights"
+        raise StoreAway(message) from fault
+
+
+def _private_file(path: Path) -> None:
+    """The file exists and only its owner reads it: it holds mails."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+class Handle:
+    """What every part of the store works through: tables by name and transactions."""
+
+    def __init__(self, db: Database) -> None:
+        """Work on `db`."""
+        self.db = db
+        self.postgres = not isinstance(db, SqliteDatabase)
+
+    def table(self, name: str) -> Table:
+        """The table `name`; columns are reached by `.c.<name>`."""
+        return Table(name).bind(self.db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together or not at all (nested: one transaction)."""
+        with self.db.atomic():
+            yield
+
+    def insert(self, name: str, rows: Sequence[Row]) -> None:
+        """Insert rows that have the same keys."""
+        if rows:
+            columns = list(rows[0])
+            self._insert(name, columns, rows, "")
+
+    def insert_ids(self, name: str, rows: Sequence[Row], key: str) -> dict[Any, int]:
+        """Insert rows that have the same keys; the new ids by the value of `key`."""
+        if not rows:
+            return {}
+        cursor = self._insert(name, list(rows[0]), rows, f" RETURNING {key}, id")
+        return {row[0]: row[1] for row in cursor}
+
+    def insert_pairs(self, name: str, rows: Sequence[Row], keys: tuple[str, str]) -> dict[tuple[Any, Any], int]:
+        """Insert rows that have the same keys; the new ids by the values of two columns."""
+        if not rows:
+            return {}
+        found = self._insert(name, list(rows[0]), rows, f" RETURNING {keys[0]}, {keys[1]}, id")
+        return {(row[0], row[1]): row[2] for row in found}
+
+    def _insert(self, name: str, columns: Sequence[str], rows: Sequence[Row], tail: str) -> list[tuple[Any, ...]]:
+        """One INSERT for up to 200 rows at a time; names come from our own code, values are bound."""
+        mark = "%s" if self.postgres else "?"
+        one = f"({', '.join([mark] * len(columns))})"
+        found: list[tuple[Any, ...]] = []
+        for start in range(0, len(rows), 200):
+            part = rows[start : start + 200]
+            sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {', '.join([one] * len(part))}{tail}"
+            cursor = self.db.execute_sql(sql, [row[column] for row in part for column in columns])
+            if tail:
+                found += cursor.fetchall()
+        return found
+
+    def rows(self, query: Any) -> list[Row]:  # noqa: ANN401 -- a peewee query of any kind
+        """All rows of a query as dicts."""
+        return list(query.dicts())
+
+    def one(self, query: Any) -> Row | None:  # noqa: ANN401 -- a peewee query of any kind
+        """The first row of a query, or None."""
+        found = self.rows(query.limit(1))
+        return found[0] if found else None
+
+    def counts(self, name: str, column: str) -> dict[str, int]:
+        """How many rows of table `name` have each value of `column`."""
+        table = self.table(name)
+        value = getattr(table.c, column)
+        query = table.select(value.alias("value"), fn.COUNT(value).alias("n")).group_by(value)
+        return {row["value"]: row["n"] for row in self.rows(query)}
+
+    def locked(self, query: Any) -> Any:  # noqa: ANN401 -- a peewee query of any kind
+        """The query with its rows claimed for this transaction; other workers skip them (SQLite has one writer)."""
+        return query.for_update("FOR UPDATE SKIP LOCKED") if self.postgres else query

@@ -1,0 +1,197 @@
+"""The append-only, hash-chained record of every step.
+
+An entry is canonical JSON with 16 random bytes; e(n) = SHA-256(entry); h(n) = SHA-256(h(n-1) || e(n)), never keyed, so
+that anyone can check it. Each year is a table of its own, dropped whole when its time is over; its last h is the first
+one's predecessor in the next year. The database itself refuses UPDATE, DELETE, REPLACE and TRUNCATE.
+
+Entries hold references, states, field names and keyed hashes: never personal data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailbot.core.moments import iso
+from mailbot.store.database import Handle, Row
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to be recorded; `details` hold no personal data."""
+
+    event: str
+    reference: str | None = None
+    by: str = "mailbot"
+    details: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: number and hash of the last entry."""
+
+    n: int
+    h: str
+
+    def __str__(self) -> str:
+        """As a witness keeps it: N:HEX."""
+        return f"{self.n}:{self.h}"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the chain does not hold."""
+
+    n: int
+    why: str
+
+
+class Journal:
+    """The record; append() is the last thing a transaction does."""
+
+    def __init__(self, handle: Handle) -> None:
+        """Work on the store behind `handle`."""
+        self._handle = handle
+        self._head = handle.table("journal_head")
+
+    def append(self, now: datetime, entries: Sequence[Entry]) -> None:
+        """Write entries inside the caller's transaction, as its last act: the head row is locked from here to commit."""
+        if not entries:
+            return
+        head = self._locked_head()
+        n, h = (head["n"], head["h"]) if head else (0, GENESIS)
+        year = max(now.year, head["year"]) if head else now.year  # a clock set back opens no old year again
+        if head is None or head["year"] != year:
+            self._open_year(year, head)
+            entries = [Entry("journal.opened", details={"after": h, "year": year}), *entries]
+        rows: list[Row] = []
+        for entry in entries:
+            n += 1
+            text = _canonical(n, now, entry)
+            e, h = link(h, text)
+            columns = {"n": n, "at": iso(now), "event": entry.event, "reference": entry.reference}
+            rows.append({**columns, "entry": text, "e": e, "h": h})
+        self._handle.insert(_name(year), rows)
+        self._head.update({self._head.c.n: n, self._head.c.h: h, self._head.c.year: year}).execute()
+
+    def head(self) -> Head:
+        """The end of the chain now; Head(0, zeros) before the first entry."""
+        row = self._handle.one(self._head.select())
+        return Head(row["n"], row["h"]) if row else Head(0, GENESIS)
+
+    def entries(self, reference: str | None = None, after: int = 0) -> Iterator[Row]:
+        """All entries in order (n, at, event, reference, entry, e, h), or those of one request; in batches inside."""
+        for year in self._years():
+            last = after
+            while rows := self._handle.rows(self._page(year, last, reference)):
+                yield from rows
+                last = rows[-1]["n"]
+
+    def verify(self, known: Head | None = None) -> Break | None:
+        """The first break of the chain, or None. `known` is a head kept elsewhere: it shows a cut or rewritten end."""
+        n, h = self._first()
+        seen = known is None or (known.n == n and known.h == h)
+        for row in self.entries():
+            n += 1
+            if row["n"] != n:
+                return Break(n, "the entry is missing")
+            e, h = link(h, row["entry"])
+            if (e, h) != (row["e"], row["h"]) or not _says(row):
+                return Break(n, "the entry was changed")
+            if known is not None and known.n == n:
+                if known.h != h:
+                    return Break(n, "another entry stands where the head kept elsewhere was taken")
+                seen = True
+        head = self.head()
+        if (head.n, head.h) != (n, h):
+            return Break(n + 1, "the journal ends before its head")
+        return None if seen or known is None else Break(n + 1, f"the journal is cut: entry {known.n} was once there")
+
+    def _locked_head(self) -> Row | None:
+        query = self._head.select()
+        return self._handle.one(query.for_update() if self._handle.postgres else query)
+
+    def _page(self, year: int, last: int, reference: str | None) -> Any:  # noqa: ANN401 -- a peewee query
+        table = self._handle.table(_name(year))
+        wanted = table.c.n > last
+        if reference is not None:
+            wanted &= table.c.reference == reference
+        return table.select().where(wanted).order_by(table.c.n).limit(1000)
+
+    def _years(self) -> list[int]:
+        names = self._handle.db.get_tables()
+        return sorted(int(name[8:]) for name in names if name.startswith("journal_") and name[8:].isdigit())
+
+    def _first(self) -> tuple[int, str]:
+        """What comes before the first entry still kept: after old years were dropped, their sealed end."""
+        for year in self._years():
+            table = self._handle.table(_name(year))
+            row = self._handle.one(table.select().order_by(table.c.n))
+            if row:
+                details = json.loads(row["entry"]).get("details") or {}
+                return row["n"] - 1, str(details.get("after", GENESIS))
+        return 0, GENESIS
+
+    def _open_year(self, year: int, head: Row | None) -> None:
+        """Make the year's table; its first entry says where the chain comes from."""
+        self._handle.db.execute_sql(_TABLE.format(name=_name(year)))
+        for statement in _POSTGRES_GUARDS if self._handle.postgres else _SQLITE_GUARDS:
+            self._handle.db.execute_sql(statement.format(name=_name(year)))
+        if head is None:
+            self._handle.insert("journal_head", [{"one": 1, "year": year, "n": 0, "h": GENESIS}])
+
+
+def link(previous: str, entry: str) -> tuple[str, str]:
+    """(e, h) in hex of one entry text after the hash `previous` in hex."""
+    e = hashlib.sha256(entry.encode())
+    return e.hexdigest(), hashlib.sha256(bytes.fromhex(previous) + e.digest()).hexdigest()
+
+
+def _name(year: int) -> str:
+    return f"journal_{year}"
+
+
+def _canonical(n: int, now: datetime, entry: Entry) -> str:
+    """Sorted keys, no blanks, UTF-8; 16 random bytes, so that an entry's hash tells nothing of its content."""
+    value = {
+        "n": n,
+        "at": iso(now),
+        "event": entry.event,
+        "ref": entry.reference,
+        "by": entry.by,
+        "details": dict(entry.details or {}),
+        "salt": secrets.token_hex(16),
+    }
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _says(row: Row) -> bool:
+    """Whether the columns beside the entry say what the entry says."""
+    entry = json.loads(row["entry"])
+    return (entry["n"], entry["at"], entry["event"], entry["ref"]) == (row["n"], row["at"], row["event"], row["reference"])
+
+
+_TABLE = """CREATE TABLE {name} (n BIGINT PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, reference TEXT,
+ entry TEXT NOT NULL, e TEXT NOT NULL, h TEXT NOT NULL)"""
+_SQLITE_GUARDS = (
+    "CREATE INDEX {name}_reference ON {name} (reference, n)",
+    "CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    "CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    # INSERT OR REPLACE deletes without firing the delete trigger unless recursive_triggers is on: refused here
+    "CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE n = NEW.n)"
+    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+)
+_POSTGRES_GUARDS = (
+    "CREATE INDEX {name}_reference ON {name} (reference, n)",
+    "CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
+    "CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION journal_refuses()",
+    "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses()",
+)

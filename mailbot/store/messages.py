@@ -1,0 +1,158 @@
+"""Received mails: raw bytes and place committed before anything is parsed; then what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailbot.core.moments import iso
+from mailbot.interfaces import Fetched, Place
+from mailbot.store.blobs import Blobs
+from mailbot.store.database import Handle, Row
+from mailbot.store.rows import MessageRow
+
+POISON = 3  # tries to handle one mail before it is set aside for staff
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a step decided on one message: the columns to write."""
+
+    id: int
+    columns: Mapping[str, Any]
+
+
+class Messages:
+    """The mails we know."""
+
+    def __init__(self, handle: Handle, blobs: Blobs) -> None:
+        """Work on the store behind `handle`; bytes go to `blobs`."""
+        self._handle = handle
+        self._blobs = blobs
+        self._message = handle.table("message")
+        self._place = handle.table("place")
+
+    # --- arrival ---
+
+    def known_uids(self, folder: str, uidvalidity: int) -> set[int]:
+        """The UIDs of this folder that we hold, under this UIDVALIDITY."""
+        place = self._place
+        query = place.select(place.c.uid).where((place.c.folder == folder) & (place.c.uidvalidity == uidvalidity))
+        return {row["uid"] for row in self._handle.rows(query)}
+
+    def keep(self, fetched: Sequence[Fetched], mode: str, now: datetime) -> int:
+        """Keep raw bytes, hash and place of a batch; how many messages are new. A known hash is the same mail elsewhere."""
+        whole = [mail for mail in fetched if mail.raw is not None]
+        digests = dict(zip((mail.place for mail in whole), self._blobs.put(m.raw or b"" for m in whole), strict=True))
+        known = self._ids_by_hash(digests.values())
+        fresh: dict[str, Row] = {}
+        for mail in whole:
+            digest = digests[mail.place]
+            if digest not in known:
+                fresh.setdefault(digest, _new_row(mail, digest, "stored", mode, now))
+        ids = {**known, **self._handle.insert_ids("message", list(fresh.values()), "sha256")}
+        places = [(mail.place, ids[digests[mail.place]]) for mail in whole]
+        for mail in fetched:
+            if mail.raw is None:
+                places.append((mail.place, self._keep_large(mail, mode, now)))
+        self._handle.insert("place", [_place_row(place, message) for place, message in places])
+        return len(fresh) + len(fetched) - len(whole)
+
+    def _keep_large(self, mail: Fetched, mode: str, now: datetime) -> int:
+        row = _new_row(mail, None, "too_large", mode, now)
+        return next(iter(self._handle.insert_ids("message", [row], "id").values()))
+
+    def _ids_by_hash(self, digests: Iterable[str]) -> dict[str, int]:
+        message = self._message
+        query = message.select(message.c.sha256, message.c.id).where(message.c.sha256.in_(list(digests)))
+        return {row["sha256"]: row["id"] for row in self._handle.rows(query)}
+
+    # --- the path ---
+
+    def in_state(self, state: str, limit: int) -> list[MessageRow]:
+        """The oldest messages in `state`, claimed for this transaction where there are several workers."""
+        message = self._message
+        query = message.select().where(message.c.state == state).order_by(message.c.id).limit(limit)
+        return [MessageRow(**row) for row in self._handle.rows(self._handle.locked(query))]
+
+    def raw(self, rows: Iterable[MessageRow]) -> dict[int, bytes]:
+        """The raw bytes of messages by id."""
+        by_id = {row.id: row.sha256 for row in rows if row.sha256}
+        contents = self._blobs.get_many(by_id.values())
+        return {key: contents[digest] for key, digest in by_id.items()}
+
+    def settle(self, verdicts: Iterable[Verdict]) -> None:
+        """Write what was decided on each message."""
+        for verdict in verdicts:
+            columns = {getattr(self._message.c, name): value for name, value in verdict.columns.items()}
+            self._message.update(columns).where(self._message.c.id == verdict.id).execute()
+
+    def failed(self, row: MessageRow, because: str) -> None:
+        """Count one failed try; after POISON of them the mail is set aside as unreadable for staff."""
+        state = row.state if row.attempts + 1 < POISON else "unreadable"
+        columns = {"attempts": row.attempts + 1, "state": state, "because": because}
+        self.settle([Verdict(row.id, columns)])
+
+    # --- looking ---
+
+    def get(self, message_id: int) -> MessageRow | None:
+        """One message by id."""
+        row = self._handle.one(self._message.select().where(self._message.c.id == message_id))
+        return MessageRow(**row) if row else None
+
+    def of_request(self, request_id: int) -> list[MessageRow]:
+        """The messages of one request, oldest first."""
+        query = self._message.select().where(self._message.c.request_id == request_id).order_by(self._message.c.id)
+        return [MessageRow(**row) for row in self._handle.rows(query)]
+
+    def by_message_ids(self, message_ids: Iterable[str]) -> list[MessageRow]:
+        """Messages that bear one of these Message-IDs."""
+        query = self._message.select().where(self._message.c.message_id.in_(list(message_ids)))
+        return [MessageRow(**row) for row in self._handle.rows(query)]
+
+    def waiting_for_staff(self) -> list[MessageRow]:
+        """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask."""
+        message = self._message
+        states = ["waiting", "unreadable", "too_large"]
+        wanted = message.c.state.in_(states) & message.c.dismissed_by.is_null()
+        return [MessageRow(**row) for row in self._handle.rows(message.select().where(wanted).order_by(message.c.id))]
+
+    def counts(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        return self._handle.counts("message", "state")
+
+    # --- the server ---
+
+    def to_mark(self, message_ids: Iterable[int]) -> None:
+        """These messages became or joined a request: their places are to be moved or marked on the server."""
+        ids = list(message_ids)
+        wanted = self._place.c.message_id.in_(ids) & (self._place.c.state == "known")
+        self._place.update({self._place.c.state: "to_mark"}).where(wanted).execute()
+
+    def places_to_mark(self, limit: int) -> dict[Place, int]:
+        """Places that wait to be moved or marked, each with its row id."""
+        query = self._place.select().where(self._place.c.state == "to_mark").order_by(self._place.c.id).limit(limit)
+        return {Place(row["folder"], row["uidvalidity"], row["uid"]): row["id"] for row in self._handle.rows(query)}
+
+    def marked(self, ids: Iterable[int]) -> None:
+        """The server was told."""
+        self._place.update({self._place.c.state: "marked"}).where(self._place.c.id.in_(list(ids))).execute()
+
+
+def _new_row(mail: Fetched, digest: str | None, state: str, mode: str, now: datetime) -> Row:
+    received = iso(mail.received)
+    return {
+        "sha256": digest,
+        "size": mail.size,
+        "received": received,
+        "arrived": received,
+        "stored_at": iso(now),
+        "mode": mode,
+        "state": state,
+    }
+
+
+def _place_row(place: Place, message: int) -> Row:
+    return {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid, "message_id": message}

@@ -1,0 +1,116 @@
+"""Replies on their way out. A reply in `sending` is never taken over: after a crash it is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peewee import JOIN
+
+from mailbot.core.status import ReplyState, transition
+from mailbot.store.database import Handle, Row
+from mailbot.store.rows import ReplyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one try brought: the event of the reply's table and the columns that go with it."""
+
+    reply: ReplyRow
+    event: str
+    columns: Mapping[str, Any]
+
+
+class Outbox:
+    """Outgoing mails, bytes and Message-ID fixed before the first try."""
+
+    def __init__(self, handle: Handle) -> None:
+        """Work on the store behind `handle`."""
+        self._handle = handle
+        self._reply = handle.table("reply")
+        self._release = handle.table("release")
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Insert replies (columns of ReplyRow without id)."""
+        self._handle.insert("reply", rows)
+
+    def claim(self, now: str, limit: int, dated: str) -> list[ReplyRow]:
+        """Take up to `limit` due replies whose release is performed into `sending`, inside the caller's transaction."""
+        reply, release = self._reply, self._release
+        due = reply.c.status.in_([ReplyState.WAITING, ReplyState.DEFERRED]) & (reply.c.next_try <= now)
+        query = (
+            reply.select(*(getattr(reply.c, name) for name in ReplyRow.__slots__))
+            .join(release, JOIN.INNER, on=(release.c.id == reply.c.release_id))
+            .where(due & (release.c.status == "performed"))
+            .order_by(reply.c.next_try, reply.c.id)
+            .limit(limit)
+        )
+        if self._handle.postgres:
+            query = query.for_update("FOR UPDATE SKIP LOCKED", of=reply)
+        rows = [ReplyRow(**row) for row in self._handle.rows(query)]
+        ids = [row.id for row in rows]
+        if ids:
+            values = {reply.c.status: "sending", reply.c.attempts: reply.c.attempts + 1}
+            reply.update(values).where(reply.c.id.in_(ids)).execute()
+            fresh = reply.c.id.in_(ids) & reply.c.dated.is_null()
+            reply.update({reply.c.dated: dated}).where(fresh).execute()
+        return [
+            replace(row, status="sending", attempts=row.attempts + 1, dated=row.dated or dated) for row in rows
+        ]
+
+    def record(self, tries: Iterable[Tried]) -> None:
+        """Write what tries brought; raises IllegalTransition for an event that the table does not allow."""
+        reply = self._reply
+        for tried in tries:
+            target = transition("reply", tried.reply.status, tried.event).target
+            values = {reply.c.status: target, **{getattr(reply.c, k): v for k, v in tried.columns.items()}}
+            reply.update(values).where(reply.c.id == tried.reply.id).execute()
+
+    def in_state(self, state: str) -> list[ReplyRow]:
+        """All replies in one state."""
+        return self._found(self._reply.c.status == state)
+
+    def get(self, reply_id: int) -> ReplyRow:
+        """One reply by id; raises IndexError."""
+        return self._found(self._reply.c.id == reply_id)[0]
+
+    def of_releases(self, release_ids: Iterable[int]) -> dict[int, ReplyRow]:
+        """The reply of each release that has one."""
+        return {row.release_id: row for row in self._found(self._reply.c.release_id.in_(list(release_ids)))}
+
+    def by_message_ids(self, message_ids: Iterable[str]) -> list[ReplyRow]:
+        """The replies that bear one of these Message-IDs."""
+        wanted = list(message_ids)
+        return self._found(self._reply.c.message_id.in_(wanted)) if wanted else []
+
+    def to_file(self, limit: int) -> list[ReplyRow]:
+        """Sent replies whose copy is not in the Sent folder yet."""
+        wanted = (self._reply.c.status == "sent") & (self._reply.c.filed == 0)
+        return self._found(wanted, limit)
+
+    def filed(self, ids: Iterable[int]) -> None:
+        """The copy is filed (or need not be)."""
+        self._reply.update({self._reply.c.filed: 1}).where(self._reply.c.id.in_(list(ids))).execute()
+
+    def sent_since(self, recipients: Iterable[str], since: str) -> dict[str, int]:
+        """How many mails went (or are to go) to each recipient since a moment."""
+        counted: dict[str, int] = {}
+        wanted = self._reply.c.recipient.in_(list(recipients)) & (self._reply.c.next_try >= since)
+        for row in self._found(wanted):
+            counted[row.recipient] = counted.get(row.recipient, 0) + 1
+        return counted
+
+    def next_due(self) -> str | None:
+        """When the earliest waiting or deferred reply is due, or None."""
+        wanted = self._reply.c.status.in_(["waiting", "deferred"])
+        row = self._handle.one(self._reply.select().where(wanted).order_by(self._reply.c.next_try))
+        return row["next_try"] if row else None
+
+    def counts(self) -> dict[str, int]:
+        """How many replies are in each state."""
+        return self._handle.counts("reply", "status")
+
+    def _found(self, wanted: Any, limit: int | None = None) -> list[ReplyRow]:  # noqa: ANN401 -- a peewee expression
+        query = self._reply.select().where(wanted).order_by(self._reply.c.id)
+        return [ReplyRow(**row) for row in self._handle.rows(query.limit(limit) if limit else query)]

@@ -1,0 +1,129 @@
+"""Requests and their asks. A state changes only along the tables of core/status.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mailbot.core.moments import iso
+from mailbot.core.status import ASK_OVER, targets
+from mailbot.store.database import Handle, Row
+from mailbot.store.rows import AskRow, RequestRow
+
+
+class Conflict(Exception):
+    """Somebody else changed this row first; nothing was written."""
+
+
+class Requests:
+    """What messages set going."""
+
+    def __init__(self, handle: Handle) -> None:
+        """Work on the store behind `handle`."""
+        self._handle = handle
+        self._request = handle.table("request")
+        self._ask = handle.table("ask")
+        self._note = handle.table("note")
+
+    def add(self, requests: Sequence[Row], asks: Sequence[Row]) -> dict[str, int]:
+        """Insert requests (columns of RequestRow) and asks (with `reference` instead of request_id); ids by reference."""
+        ids = self._handle.insert_ids("request", requests, "reference")
+        rows = [
+            {**{key: value for key, value in ask.items() if key != "reference"}, "request_id": ids[ask["reference"]]}
+            for ask in asks
+        ]
+        self._handle.insert("ask", rows)
+        return ids
+
+    def get(self, request_id: int) -> RequestRow:
+        """One request by id; raises KeyError."""
+        return self._found(self._request.c.id == request_id)[0]
+
+    def many(self, ids: Iterable[int]) -> dict[int, RequestRow]:
+        """Several requests by id."""
+        return {row.id: row for row in self._found(self._request.c.id.in_(list(ids)))}
+
+    def by_reference(self, reference: str) -> RequestRow | None:
+        """The request of a reference such as 2026-00042, or None."""
+        found = self._found(self._request.c.reference == reference)
+        return found[0] if found else None
+
+    def open(self) -> list[RequestRow]:
+        """All requests that are not closed, by legal urgency."""
+        wanted = self._request.c.closed_at.is_null()
+        return self._found(wanted, self._request.c.due, self._request.c.id)
+
+    def to_prepare(self, limit: int) -> list[RequestRow]:
+        """Requests whose answer is to be proposed, oldest first, claimed for this transaction."""
+        request = self._request
+        query = request.select().where(request.c.preparing == 1).order_by(request.c.id).limit(limit)
+        return [RequestRow(**row) for row in self._handle.rows(self._handle.locked(query))]
+
+    def of_sender(self, sender: str, limit: int = 50) -> list[RequestRow]:
+        """The latest requests of one writing address, newest first."""
+        request = self._request
+        query = request.select().where(request.c.sender == sender).order_by(request.c.id.desc()).limit(limit)
+        return [RequestRow(**row) for row in self._handle.rows(query)]
+
+    def update(self, request_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of RequestRow
+        """Write columns of one request."""
+        values = {getattr(self._request.c, name): value for name, value in columns.items()}
+        self._request.update(values).where(self._request.c.id == request_id).execute()
+
+    def prepared(self, ids: Iterable[int]) -> None:
+        """The step that proposes answers has looked at these."""
+        self._request.update({self._request.c.preparing: 0}).where(self._request.c.id.in_(list(ids))).execute()
+
+    # --- asks ---
+
+    def asks(self, request_ids: Iterable[int]) -> dict[int, list[AskRow]]:
+        """The asks of requests, by request id."""
+        found: dict[int, list[AskRow]] = {key: [] for key in request_ids}
+        query = self._ask.select().where(self._ask.c.request_id.in_(list(found))).order_by(self._ask.c.id)
+        for row in self._handle.rows(query):
+            found[row["request_id"]].append(AskRow(**row))
+        return found
+
+    def add_ask(self, row: Row) -> None:
+        """Insert one ask (columns of AskRow without id)."""
+        self._handle.insert("ask", [row])
+
+    def move(self, request_id: int, kinds: Iterable[str], event: str, **columns: Any) -> list[str]:  # noqa: ANN401
+        """Let `event` happen to the asks of these kinds where their state allows it; the kinds that moved."""
+        moved: list[str] = []
+        ask = self._ask
+        for source, target in targets("ask", event).items():
+            wanted = (ask.c.request_id == request_id) & ask.c.kind.in_(list(kinds)) & (ask.c.status == source)
+            hit = [row["kind"] for row in self._handle.rows(ask.select(ask.c.kind).where(wanted))]
+            if hit:
+                values = {ask.c.status: target, **{getattr(ask.c, name): value for name, value in columns.items()}}
+                ask.update(values).where(wanted).execute()
+                moved += [kind for kind in hit if kind not in moved]
+        return moved
+
+    def close_if_over(self, request_id: int, now: datetime, *, busy: bool) -> bool:
+        """Close the request when no ask lives and no release is under way (`busy`); whether it is closed now."""
+        states = {ask.status for ask in self.asks([request_id])[request_id]}
+        over = states <= ASK_OVER and not busy
+        self.update(request_id, closed_at=iso(now) if over else None)
+        return over
+
+    # --- notes ---
+
+    def note(self, request_id: int, author: str, body: str, now: datetime) -> None:
+        """Keep a note of staff."""
+        self._handle.insert("note", [{"request_id": request_id, "at": iso(now), "author": author, "body": body}])
+
+    def notes(self, request_id: int) -> list[Mapping[str, Any]]:
+        """The notes of a request, oldest first."""
+        query = self._note.select().where(self._note.c.request_id == request_id).order_by(self._note.c.id)
+        return list(self._handle.rows(query))
+
+    def counts(self) -> dict[str, int]:
+        """How many asks are in each state."""
+        return self._handle.counts("ask", "status")
+
+    def _found(self, wanted: Any, *order: Any) -> list[RequestRow]:  # noqa: ANN401 -- peewee expressions
+        query = self._request.select().where(wanted).order_by(*(order or (self._request.c.id,)))
+        return [RequestRow(**row) for row in self._handle.rows(query)]
