@@ -1,0 +1,141 @@
+"""Which text of an HTML mail nobody sees: hidden by display, size, opacity, colour or place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MAX_SHEET = 100_000
+_RULE_LIMIT = 500
+
+_SIMPLE = re.compile(r"[a-z][a-z0-9]*|[a-z0-9]*[.#][\w-]+")
+_BRACE = re.compile(r"[{}]")
+_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
+_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)[\s,/]*([\d.]*)")
+_NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|%)?")
+_NAMES = {"white": "ffffff", "black": "000000", "red": "ff0000", "silver": "c0c0c0", "gray": "808080"}
+_OFF_SCREEN = -500
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an element inherits: whether it is hidden, its text colour and the colour behind it (None = unknown)."""
+
+    hidden: bool = False
+    colour: str | None = "000000"
+    behind: str | None = "ffffff"
+
+
+def hiding_rules(sheets: Iterable[str | None]) -> dict[str, str]:
+    """The declarations of a mail's own style sheets by simple selector (tag, .class, #id); all others are passed over.
+
+    Rules inside @media are left out: they are made for other screens.
+    """
+    rules: dict[str, str] = {}
+    for sheet in sheets:
+        text = _COMMENT.sub("", (sheet or "")[:MAX_SHEET].lower())
+        depth, last, selector = 0, 0, ""
+        for brace in _BRACE.finditer(text):
+            piece, last = text[last : brace.start()].strip(), brace.end()
+            if brace[0] == "{":
+                depth += 1
+                selector = piece if depth == 1 else ""
+                continue
+            depth = max(depth - 1, 0)
+            for name in selector.split(",")[:20] if selector and "@" not in selector else ():
+                key = name.strip()
+                if _SIMPLE.fullmatch(key) and len(rules) < _RULE_LIMIT:
+                    key = key if key[0] in ".#" or not set(key) & set(".#") else "." + key.partition(".")[2]
+                    rules[key] = rules.get(key, "") + piece + ";"
+            selector = ""
+    return rules
+
+
+def look_of(outer: Look, tag: str, attributes: dict[str, str | None], style: str, rules: dict[str, str]) -> Look:
+    """How the inside of an element looks; `outer` itself if nothing changes."""
+    if rules:
+        style = _matching(tag, attributes, rules) + style
+    colour, behind = attributes.get("color"), attributes.get("bgcolor")
+    if not style and not colour and not behind and "hidden" not in attributes:
+        return outer
+    declared = _declarations(style)
+    back = declared.get("background-color") or declared.get("background") or behind
+    inside = Look(
+        outer.hidden or "hidden" in attributes or _hides(declared),
+        _colour(declared["color"] if "color" in declared else colour, outer.colour),
+        _background(back, outer.behind),
+    )
+    if inside.colour == "transparent" or (inside.colour is not None and inside.colour == inside.behind):
+        inside = Look(hidden=True, colour=inside.colour, behind=inside.behind)
+    elif outer.hidden and outer.colour == outer.behind and not _hides(declared):
+        inside = Look(hidden=outer.hidden and outer.colour == inside.colour, colour=inside.colour, behind=inside.behind)
+    return outer if inside == outer else inside
+
+
+def _matching(tag: str, attributes: dict[str, str | None], rules: dict[str, str]) -> str:
+    keys = [tag, *(f".{name}" for name in (attributes.get("class") or "").lower().split()[:20])]
+    if attributes.get("id"):
+        keys.append(f"#{attributes['id']}".lower())
+    return "".join(rules.get(key, "") for key in keys)
+
+
+def _declarations(style: str) -> dict[str, str]:
+    """Property to value; the last one wins."""
+    pairs = (declaration.partition(":") for declaration in style.split(";"))
+    return {name.strip(): value.replace("!important", "").strip() for name, colon, value in pairs if colon}
+
+
+def _hides(declared: dict[str, str]) -> bool:
+    if declared.get("display") == "none" or declared.get("visibility") in {"hidden", "collapse"}:
+        return True
+    if _tiny(declared.get("font-size"), 1) or _tiny(declared.get("opacity"), 0.05):
+        return True
+    clipped = declared.get("overflow") == "hidden" or declared.get("overflow-y") == "hidden"
+    if clipped and any(_tiny(declared.get(name), 1) for name in ("height", "max-height", "width", "max-width")):
+        return True
+    placed = declared.get("position") in {"absolute", "fixed"}
+    return any(
+        _far(declared.get(name)) for name in (("left", "top", "text-indent") if placed else ("text-indent", "margin-left"))
+    )
+
+
+def _tiny(value: str | None, limit: float) -> bool:
+    """Whether a size is at most `limit` px or pt (or a ratio of 0.05)."""
+    match = _NUMBER.fullmatch(value) if value else None
+    if not match:
+        return False
+    return float(match[1]) <= (0.05 if match[2] in {"em", "rem", "ex"} else limit)
+
+
+def _far(value: str | None) -> bool:
+    match = _NUMBER.fullmatch(value) if value else None
+    return match is not None and float(match[1]) <= _OFF_SCREEN
+
+
+def _background(value: str | None, outer: str | None) -> str | None:
+    if value is None or value in {"none", "transparent", "inherit", "initial"}:
+        return outer
+    if "url(" in value or "gradient" in value:
+        return None
+    return _colour(next((word for word in [value, *value.split()] if _colour(word, None)), value), None)
+
+
+def _colour(value: str | None, outer: str | None) -> str | None:
+    """A colour as six hex digits, `transparent`, or None where it is not understood."""
+    if value is None:
+        return outer
+    word = value.strip().lower()
+    if word in {"inherit", "initial", "currentcolor", ""}:
+        return outer
+    if word == "transparent":
+        return word
+    if match := _RGB.match(word):
+        alpha = match[4]
+        if alpha and _tiny(alpha, 0.05):
+            return "transparent"
+        return "".join(f"{min(int(part[:3]), 255):02x}" for part in match.group(1, 2, 3))
+    digits = word.removeprefix("#")
+    if re.fullmatch(r"[0-9a-f]{3}", digits) and word != digits:
+        return "".join(digit * 2 for digit in digits)
+    return digits if re.fullmatch(r"[0-9a-f]{6}", digits) else _NAMES.get(word)
