@@ -1,0 +1,170 @@
+"""The second decision: which answers a machine proposes on an open request, and why the others are left to staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailbot.core.draft import Section
+from mailbot.core.identify import Known
+from mailbot.core.plan import PROPOSABLE, Planned, needed_proof, ordered
+from mailbot.core.policy import Policy
+from mailbot.core.values import (
+    Action,
+    Export,
+    Fields,
+    Kind,
+    Person,
+    Proof,
+    RegisterDirective,
+    RowUpdate,
+    Suppress,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAsk:
+    """One ask that waits for an answer."""
+
+    kind: Kind
+    automatic: bool
+    scope: str | None
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a request when its answers are proposed."""
+
+    asks: tuple[OpenAsk, ...]
+    known: Known
+    proof: Proof
+    mode: str
+    address: str | None  # the stored address that answers go to
+    fields: Fields
+    on_behalf: bool
+    persons: int  # living persons that the asks concern
+    elsewhere: tuple[str, ...] = ()  # data outside the database that staff must look at before release
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one ask would do and say."""
+
+    actions: tuple[Action, ...]
+    section: Section
+    reasons: tuple[str, ...] = ()  # why a human has to look at it
+
+
+def by_hand(case: Case, ask: OpenAsk, policy: Policy) -> str | None:
+    """Why a machine proposes no answer to this ask, or None if it may."""
+    if ask.kind not in PROPOSABLE:
+        return "staff answer this kind"
+    if case.known is Known.UNKNOWN:
+        return "the writer is not on file"
+    if case.known is Known.SEVERAL and ask.kind is not Kind.UNSUBSCRIBE:
+        return "several persons share this address"
+    if case.on_behalf or case.persons > 1:
+        return "asked on behalf of another" if case.on_behalf else "several persons are concerned"
+    if case.proof.rank < needed_proof(ask.kind, case.fields, policy).rank:
+        return f"proof is {case.proof}; this needs {needed_proof(ask.kind, case.fields, policy)}"
+    return None
+
+
+def doubts(ask: OpenAsk) -> tuple[str, ...]:
+    """What in the wish itself a human must weigh: a scope, a date, a reading that is not sure."""
+    found = []
+    if ask.scope is not None:
+        found.append(f"{ask.kind}: asked for a part only")
+    if ask.when != "now":
+        found.append(f"{ask.kind}: asked for a certain time")
+    if not ask.automatic and not found:
+        found.append(f"{ask.kind}: the reading is not sure enough")
+    return tuple(found)
+
+
+def propose_access(exports: Sequence[Export], elsewhere: Sequence[str]) -> Proposal:
+    """The whole answer of GDPR art. 15; one person's records of several companies are told one after the other."""
+    holdings = tuple(holding for export in exports for holding in export.holdings)
+    if not holdings:
+        return Proposal((), Section(Kind.ACCESS, "nothing_held"), ("nothing is held: confirm before release",))
+    as_of: datetime = exports[0].as_of
+    section = Section(Kind.ACCESS, "granted", {"holdings": holdings, "as_of": as_of})
+    return Proposal((), section, tuple(f"look there too: {title}" for title in elsewhere))
+
+
+def propose_rectification(
+    updates: Sequence[RowUpdate], undecided: Sequence[str], needs_staff: Sequence[str], recipients: Sequence[str]
+) -> Proposal | str:
+    """Old to new for each cell; or why staff must decide (GDPR art. 16)."""
+    if undecided and not updates:
+        return "; ".join(undecided)
+    if not updates:
+        return Proposal((), Section(Kind.RECTIFICATION, "nothing_to_change"), ("the data is already as asked",))
+    cells = [cell for update in updates for cell in update.cells]
+    changes = tuple({"title": c.title or c.column, "old": c.old, "new": c.new} for c in cells)
+    facts = {"changes": tuple({tuple(change.items()): change for change in changes}.values()), "recipients": tuple(recipients)}
+    return Proposal(tuple(updates), Section(Kind.RECTIFICATION, "granted", facts), (*needs_staff, *undecided))
+
+
+def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:
+    """Newsletters stopped (GDPR art. 21(3))."""
+    return Proposal((*updates, Suppress(address)), Section(Kind.UNSUBSCRIBE, "done", {"addresses": (address,)}))
+
+
+def propose_directive(person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date) -> Proposal | str:
+    """The directive entered in the register, or changed, or revoked (loi 78-17 art. 85)."""
+    action = fields.action or "define"
+    if action == "revoke" and in_force is None:
+        return "a directive is revoked, but none is in force"
+    if action == "define" and in_force is not None:
+        action = "modify"
+    if action == "modify" and in_force is None:
+        action = "define"
+    entry = RegisterDirective(number, action, person.ref, fields.wishes or (), fields.executor, text, in_force)
+    outcome = {"define": "registered", "modify": "modified", "revoke": "revoked"}[action]
+    facts: Mapping[str, object] = {
+        "number": number,
+        "on": on,
+        "text": text,
+        "wishes": fields.wishes,
+        "executor": fields.executor,
+        "replaces": in_force,
+    }
+    told = ("data would go to a third party",) if "communicate" in (fields.wishes or ()) else ()
+    return Proposal((entry,), Section(Kind.DIRECTIVE, outcome, facts), told)
+
+
+def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind, str], policy: Policy) -> list[Planned]:
+    """The releases of a request: what policy may release, what a human releases, what staff write themselves."""
+    asks = {ask.kind: ask for ask in case.asks}
+    reasons = {kind: (*proposal.reasons, *doubts(asks[kind])) for kind, proposal in proposals.items()}
+    free = frozenset(kind for kind in proposals if policy.kind[kind].release == "policy" and not reasons[kind])
+    planned = []
+    if free:
+        planned.append(_together(case, proposals, ordered(free), by_policy=case.mode == "live", reasons=()))
+    if rest := ordered(frozenset(proposals) - free):
+        why = tuple(reason for kind in rest for reason in reasons[kind])
+        planned.append(_together(case, proposals, rest, by_policy=False, reasons=why))
+    if left:
+        why = "; ".join(dict.fromkeys(left.values()))
+        kinds = ordered(frozenset(left))
+        planned.append(Planned("by_hand", kinds, recipient=case.address, named=case.known is Known.KNOWN, reason=why))
+    return planned
+
+
+def _together(
+    case: Case, proposals: Mapping[Kind, Proposal], kinds: tuple[Kind, ...], *, by_policy: bool, reasons: tuple[str, ...]
+) -> Planned:
+    chosen = [proposals[kind] for kind in kinds]
+    return Planned(
+        purpose="answer",
+        asks=kinds,
+        actions=tuple(action for proposal in chosen for action in proposal.actions),
+        sections=tuple(proposal.section for proposal in chosen),
+        recipient=case.address,
+        named=case.known is Known.KNOWN,
+        by_policy=by_policy,
+        reason="; ".join(dict.fromkeys(reasons)),
+    )

@@ -1,0 +1,254 @@
+"""What to do: from facts to releases, as values. Two decisions: the first letter, and the answers.
+
+The first letter goes at once: it acknowledges, does what needs no human (unsubscribing), and asks the address on file
+to confirm where the right asked for needs proof. The answers come after: each is a release of its own kind of yes.
+A machine proposes or grants; only a human refuses (rule 6 of the rules that never bend).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.core.draft import Section
+from mailbot.core.identify import Found, Known
+from mailbot.core.policy import Policy
+from mailbot.core.values import (
+    Action,
+    Aligned,
+    Ask,
+    Fields,
+    Kind,
+    Proof,
+    Reading,
+    RowUpdate,
+    Suppress,
+)
+
+ORDER = (
+    Kind.RESTRICTION,
+    Kind.UNSUBSCRIBE,
+    Kind.ACCESS,
+    Kind.PORTABILITY,
+    Kind.RECTIFICATION,
+    Kind.OBJECTION,
+    Kind.ERASURE,
+    Kind.DIRECTIVE,
+    Kind.HEIR,
+    Kind.AUTHORITY,
+)
+"""The order in which several rights are told and done: frozen first, copied before changed or erased."""
+
+PROPOSABLE = frozenset({Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE})
+"""The kinds whose whole answer a machine can propose; all others are acknowledged and answered by staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One release as decided, not yet words or bytes."""
+
+    purpose: str  # first answer by_hand
+    asks: tuple[Kind, ...]  # the asks that it settles
+    actions: tuple[Action, ...] = ()
+    sections: tuple[Section, ...] = ()  # none: it acts in silence, or staff write the text
+    recipient: str | None = None
+    named: bool = False  # the recipient is the person on file and may be greeted by name
+    by_policy: bool = False
+    reason: str = ""  # why a human has to look
+    challenge: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether it acts and answers nobody."""
+        return self.purpose == "first" and not self.sections
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a question to the address on file needs."""
+
+    code: str
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """All facts on one message that the first letter depends on."""
+
+    reading: Reading
+    found: Found
+    sender: str | None  # the writing address
+    aligned: Aligned
+    proof: Proof
+    mode: str
+    worded: bool  # there are texts in the mail's language
+    capped: bool  # this correspondent had enough automatic mail for today
+    challenge: Challenge
+    stops: tuple[RowUpdate, ...] = ()  # what unsubscribing writes in the client database
+    wish: str = ""  # the new text of the mail: what a directive would register
+    in_force: str | None = None  # the number of the person's directive that holds now
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first decision on a request."""
+
+    release: Planned | None
+    stopped: frozenset[Kind]  # asks that this release settles
+    challenged: frozenset[Kind]  # asks that wait for the person's confirmation
+    reason: str  # what staff should know of the request
+
+
+def ordered(kinds: Sequence[Kind] | frozenset[Kind]) -> tuple[Kind, ...]:
+    """The kinds in the order in which they are told and done."""
+    return tuple(kind for kind in ORDER if kind in kinds)
+
+
+def needed_proof(kind: Kind, fields: Fields, policy: Policy) -> Proof:
+    """The proof that this ask needs; a change of the mail address takes over an identity and needs a confirmation."""
+    if kind is Kind.RECTIFICATION and any(change.field == "email" for change in fields.changes):
+        return Proof.CONFIRMED
+    return policy.kind[kind].proof
+
+
+def first(arrival: Arrival, policy: Policy) -> First:
+    """What is said, asked and done at once on a new request."""
+    asks = {ask.kind: ask for ask in arrival.reading.asks}
+    stopped = frozenset(kind for kind, ask in asks.items() if _stops_now(arrival, ask, policy))
+    challenged = frozenset(kind for kind in asks if kind not in stopped and _must_prove(arrival, kind, policy))
+    silence = _silence(arrival)
+    sections = () if silence else _first_sections(arrival, ordered(frozenset(asks)), stopped, challenged)
+    actions = _stopping(arrival) if stopped or _erasure_stops(arrival, policy) else ()
+    reason = "; ".join(part for part in (_about(arrival), silence) if part)
+    if not sections and not actions:
+        return First(None, frozenset(), frozenset(), reason)
+    release = Planned(
+        purpose="first",
+        asks=ordered(stopped),
+        actions=actions,
+        sections=sections,
+        recipient=_recipient(arrival) if sections else None,
+        named=arrival.found.known is Known.KNOWN and arrival.aligned is not Aligned.NO,
+        by_policy=arrival.mode == "live",
+        reason="" if arrival.mode == "live" else f"mode {arrival.mode}: a human releases everything",
+        challenge=bool(challenged) and bool(sections),
+    )
+    return First(release, stopped, challenged if sections else frozenset(), reason)
+
+
+def _stops_now(arrival: Arrival, ask: Ask, policy: Policy) -> bool:
+    """Unsubscribing needs no human and no proof, but a mail that fails its sender's check changes nothing."""
+    if ask.kind is not Kind.UNSUBSCRIBE or not ask.automatic or policy.kind[ask.kind].release != "policy":
+        return False
+    if arrival.found.known is Known.UNKNOWN:
+        return arrival.aligned is Aligned.YES
+    return arrival.aligned is not Aligned.NO
+
+
+def _must_prove(arrival: Arrival, kind: Kind, policy: Policy) -> bool:
+    """Whether the person must confirm from the address on file before this ask goes on."""
+    reading = arrival.reading
+    if arrival.found.known is not Known.KNOWN or reading.on_behalf or reading.persons > 1:
+        return False
+    if kind is Kind.UNSUBSCRIBE:
+        return arrival.aligned is Aligned.NO
+    return kind in PROPOSABLE and arrival.proof.rank < needed_proof(kind, reading.fields, policy).rank
+
+
+def _silence(arrival: Arrival) -> str:
+    """Why no machine may write now, or nothing."""
+    if not arrival.reading.may_answer.machine:
+        return f"not answered by machine: {arrival.reading.may_answer.because}"
+    if arrival.found.known is Known.UNKNOWN and arrival.aligned is not Aligned.YES:
+        return "not answered by machine: the writer is not on file and the sender is not authenticated"
+    if not arrival.worded:
+        return f"not answered by machine: no texts in the language {arrival.reading.language}"
+    return "not answered by machine: this correspondent had many automatic mails today" if arrival.capped else ""
+
+
+def _about(arrival: Arrival) -> str:
+    """What staff should know of who asks."""
+    remarks = {
+        "the writer is not on file": arrival.found.known is Known.UNKNOWN,
+        "several persons share this address": arrival.found.known is Known.SEVERAL,
+        "the sender's address failed its check": arrival.aligned is Aligned.NO,
+        "asked on behalf of another": arrival.reading.on_behalf,
+        "several persons are concerned": arrival.reading.persons > 1,
+        "an answer is wanted at another address": arrival.reading.fields.reply_to is not None,
+        "the mail refers to an attachment": "see_attachment" in arrival.reading.signals,
+    }
+    return "; ".join(remark for remark, holds in remarks.items() if holds)
+
+
+def _recipient(arrival: Arrival) -> str | None:
+    return arrival.sender if arrival.found.known is Known.UNKNOWN else arrival.found.address
+
+
+def _first_sections(
+    arrival: Arrival, kinds: tuple[Kind, ...], stopped: frozenset[Kind], challenged: frozenset[Kind]
+) -> tuple[Section, ...]:
+    """One section for each ask: done, to be confirmed, or acknowledged. A stranger gets neutral words only."""
+    known = arrival.found.known is not Known.UNKNOWN
+    sections = [_done(arrival)] if stopped else []
+    rest = [kind for kind in kinds if kind not in stopped]
+    if not known:
+        return (*sections, Section(None, "neutral")) if rest else tuple(sections)
+    sections += [Section(kind, "acknowledged") for kind in rest if kind not in challenged]
+    others = [kind for kind in rest if kind in challenged and kind is not Kind.DIRECTIVE]
+    if others:
+        facts = {"code": arrival.challenge.code, "expires": arrival.challenge.expires, "asks": tuple(others)}
+        sections.append(Section(None, "challenge", facts))
+    if Kind.DIRECTIVE in challenged:
+        sections.append(_directive_challenge(arrival))
+    return tuple(sections)
+
+
+def _done(arrival: Arrival) -> Section:
+    own = arrival.found.address if arrival.found.known is Known.KNOWN else None
+    return Section(Kind.UNSUBSCRIBE, "done", {"addresses": (own,) if own else ()})
+
+
+def _directive_challenge(arrival: Arrival) -> Section:
+    """The question that restates in full what would be registered (loi 78-17 art. 85: specific consent)."""
+    fields = arrival.reading.fields
+    facts: Mapping[str, object] = {
+        "code": arrival.challenge.code,
+        "expires": arrival.challenge.expires,
+        "action": fields.action or "define",
+        "text": None if fields.action == "revoke" else arrival.wish,
+        "wishes": fields.wishes,
+        "executor": fields.executor,
+        "replaces": arrival.in_force,
+    }
+    return Section(Kind.DIRECTIVE, "challenge", facts)
+
+
+def _stopping(arrival: Arrival) -> tuple[Action, ...]:
+    """Stop the newsletters of every address meant: in the client database and on our suppression list."""
+    named = {email for update in arrival.stops for email in update_addresses(update)}
+    own = _recipient(arrival)
+    addresses = sorted({*([own] if own else []), *named})
+    return (*arrival.stops, *(Suppress(address) for address in addresses))
+
+
+def update_addresses(update: RowUpdate) -> tuple[str, ...]:
+    """The addresses that a planned stop carries in its key, where newsletters are kept by address."""
+    return tuple(str(value) for name, value in update.key if "mail" in name.lower() and "@" in str(value))
+
+
+def _erasure_stops(arrival: Arrival, policy: Policy) -> bool:
+    """An erasure ask stops newsletters at once: reversible, and never wrong for who wants to be forgotten."""
+    reading = arrival.reading
+    plain = not reading.on_behalf and reading.persons == 1 and arrival.aligned is not Aligned.NO
+    return (
+        plain
+        and arrival.found.known is Known.KNOWN
+        and any(
+            ask.kind is Kind.ERASURE
+            and ask.scope is None
+            and ask.when == "now"
+            and ask.confidence >= policy.kind[Kind.UNSUBSCRIBE].threshold
+            for ask in reading.asks
+        )
+    )

@@ -1,0 +1,76 @@
+"""rules/policy.toml: per kind what proof is needed, what may go without a human, and on which grounds one may refuse."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mailbot.core.values import Kind, Problem, Proof
+
+
+class PolicyError(Exception):
+    """The policy does not hold together; `problems` says all of it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep the problems."""
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ground(_Part):
+    """One ground on which a human may refuse an ask of this kind."""
+
+    law: str
+    reason: Mapping[str, str]  # language -> what the person is told
+
+
+class KindPolicy(_Part):
+    """What one kind of ask demands."""
+
+    threshold: Annotated[float, Field(ge=0, le=1.1)]  # from which confidence the reading alone is sure enough; over 1 = never
+    proof: Proof
+    release: Annotated[str, Field(pattern="^(policy|human)$")]  # who may release its answer, in mode live
+    four_eyes: bool = False
+    grounds: Mapping[str, Ground] = {}
+
+
+class Caps(_Part):
+    """How much a machine may write."""
+
+    per_correspondent: Annotated[int, Field(ge=1)] = 30  # automatic mails to one address within 24 hours
+    named_addresses: Annotated[int, Field(ge=0)] = 3  # other addresses that one mail may unsubscribe
+
+
+class Policy(_Part):
+    """The whole of rules/policy.toml."""
+
+    caps: Caps = Caps()
+    kind: Mapping[Kind, KindPolicy]
+
+    @property
+    def thresholds(self) -> Mapping[Kind, float]:
+        """The confidence from which each kind's reading is automatic."""
+        return {kind: one.threshold for kind, one in self.kind.items()}
+
+
+def load_policy(text: str, where: str) -> Policy:
+    """The policy in the TOML `text`; raises PolicyError with all problems, each with `where` and key."""
+    try:
+        policy = Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise PolicyError((Problem(where, str(fault)),)) from fault
+    except ValidationError as fault:
+        raise PolicyError(
+            tuple(Problem(f"{where} {'.'.join(map(str, e['loc']))}", e["msg"]) for e in fault.errors())
+        ) from fault
+    missing = [kind for kind in Kind if kind not in policy.kind]
+    if missing:
+        raise PolicyError(tuple(Problem(where, f"[kind.{kind}] is missing") for kind in missing))
+    return policy
