@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import re
 from dataclasses import dataclass
 
 from mailbot.core.parse.html import render
@@ -14,7 +13,7 @@ MAX_TEXT = 1_000_000  # code points that are read; a novel has half of it
 
 _PLAIN = frozenset({"text/plain", "text/enriched", "text/markdown", "text/x-markdown"})
 _STUB = 400  # a text part shorter than this that speaks of HTML only says that there is a better one
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -88,12 +87,10 @@ class BodyReader:
         content, odd = content_of(self.raw, part)
         text, replaced = decoded(content, part.parameter("charset"))
         self.oddities += [oddity for oddity in (odd, replaced) if oddity]
-        if len(text) > MAX_TEXT:
-            self.oddities.append(f"text cut after {MAX_TEXT} characters")
         return text
 
     def _plain(self, part: Part) -> Body:
-        text = self._text(part)[:MAX_TEXT]
+        text = self._text(part)[: MAX_TEXT + 1]
         if part.parameter("format").lower() == "flowed":
             text = unflowed(text.replace("\r\n", "\n"), delsp=part.parameter("delsp").lower() == "yes")
         return Body(text)
@@ -119,7 +116,7 @@ def content_of(raw: bytes, part: Part) -> tuple[bytes, str | None]:
 
 
 def _base64(content: bytes) -> tuple[bytes, str | None]:
-    letters = _NOT_BASE64.sub(b"", content)
+    letters = content.translate(None, _NOT_BASE64)
     whole = letters[: len(letters) - (len(letters) % 4 == 1)]
     odd = "broken base64" if whole != letters else None
     return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)), odd
@@ -182,7 +179,13 @@ def _joined(bodies: list[Body]) -> Body:
 
 
 def _tidy(body: Body, oddities: list[str]) -> Body:
-    if unseen(body.text):
+    """The body as it is kept: printable, and cut where no human mail is as long."""
+    text, quoted = body.text, body.quoted
+    if len(text) > MAX_TEXT:
+        oddities.append(f"text cut after {MAX_TEXT} characters")
+        text = text[:MAX_TEXT]
+        quoted = tuple((start, min(end, MAX_TEXT)) for start, end in quoted if start < MAX_TEXT)
+    if unseen(text):
         oddities.append("invisible characters removed")
-    text, quoted = printable_spans(body.text, body.quoted)
-    return Body(text, printable_spans(body.hidden, ())[0], quoted)
+    text, quoted = printable_spans(text, quoted)
+    return Body(text, printable_spans(body.hidden[:MAX_TEXT], ())[0], quoted)

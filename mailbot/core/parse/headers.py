@@ -70,7 +70,7 @@ def sender_of(head: Head, top: bytes) -> tuple[Address | None, str | None]:
 
 
 def mailboxes(value: str) -> tuple[tuple[Address, ...], str | None]:
-    """The addresses of a From, To, Cc or Reply-To, and the first thing in it that is not plain RFC 5322, section 3.4."""
+    """The addresses of a From, To, Cc or Reply-To, and what is not plain RFC 5322, section 3.4, in it."""
     reader = _Reader()
     position, value = 0, value.strip()
     while position < len(value):

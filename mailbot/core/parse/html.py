@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mailbot.core.parse.style import Look, hiding_rules, look_of
 
+MAX_HTML = 4_000_000  # code points
 MAX_NODES = 200_000
 MAX_OPEN = 1500  # lexbor takes quadratic time in the depth: 5,000 levels 20 ms, 20,000 levels 320 ms
 _MANY_TAGS = 4000
@@ -21,13 +22,22 @@ _QUOTE_DEPTH = 5
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_SKIPPED = frozenset("head script style title template object svg math select textarea iframe video audio".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr"
-    " li main nav ol p pre section table tbody tfoot thead tr ul".split()
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
-_QUOTE_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix", "moz-forward-container", "yahoo_quoted", "protonmail_quote"})
+_SKIPPED = frozenset(
+    {"head", "script", "style", "title", "template", "object", "svg", "math", "select", "textarea", "iframe", "video"}
+)
+_BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure",
+        "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
+        "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    }
+)  # fmt: skip
+_QUOTE_CLASSES = frozenset(
+    {"gmail_attr", "moz-cite-prefix", "moz-forward-container", "yahoo_quoted", "protonmail_quote"}
+)
 _QUOTED_FROM_HERE = frozenset({"appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container"})
 _OUTLOOK_RULE = re.compile(r"border-top:\s*solid\s+#(?:e1e1e1|b5c4df)")
 _INDENT = re.compile(r"border:\s*none|margin:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+40px")
@@ -38,10 +48,12 @@ def render(html: str) -> tuple[str, str, tuple[tuple[int, int], ...], list[str]]
 
     Lines inside a quoting blockquote begin with `> `, as in a plain text mail.
     """
-    if _too_deep(html):
-        return unescape(_ANY_TAG.sub("\n", html)), "", (), ["html too deep: tags stripped"]
-    tree = LexborHTMLParser(html)
+    if _too_deep(html[:MAX_HTML]):
+        return unescape(_ANY_TAG.sub("\n", html[:MAX_HTML])), "", (), ["html too deep: tags stripped"]
+    tree = LexborHTMLParser(html[:MAX_HTML])
     walk = _Walk(hiding_rules(node.text() for node in tree.css("style")[:20]))
+    if len(html) > MAX_HTML:
+        walk.oddities.append(f"html cut after {MAX_HTML} characters")
     if tree.body:
         walk.run(tree.body)
     return walk.result()
@@ -84,35 +96,35 @@ class _Walk:
         self.first = 0  # line where the outermost of them began
         self.oddities: list[str] = []
         self.prefix = ""
+        self.searches = 20  # each looks through a whole subtree
 
     def run(self, body: LexborNode) -> None:
         """Visit every node under `body` in document order, entering and leaving, up to MAX_NODES."""
-        stack: list[tuple[LexborNode | None, _Frame, str]] = [(body, _Frame(Look()), "")]
+        stack: list[tuple[LexborNode | None, _Frame, str]] = [(body.first_child, _Frame(Look()), "")]
         left = MAX_NODES
         while stack:
             node, frame, leaving = stack.pop()
-            if node is None:
+            if leaving:
                 self._leave(leaving, frame)
-            elif node.is_text_node:
+            if node is None:
+                continue
+            left -= 1
+            if not left:
+                self.oddities.append("html cut: too many elements")
+                return
+            stack.append((node.next, frame, ""))
+            if node.is_text_node:
                 self._say(node.text_content or "", frame)
             elif (tag := node.tag or "") not in _SKIPPED and not tag.startswith(("-", "_", "!")):
                 inner, quoting = self._enter(node, tag, frame)
-                if node.first_child:
-                    children = list(node.iter(include_text=True))
-                    left -= len(children)
-                    if left < 0:
-                        self.oddities.append("html cut: too many elements")
-                        return
-                    stack.append((None, frame, quoting + tag))
-                    stack += [(child, inner, "") for child in reversed(children)]
-                else:
-                    self._leave(quoting + tag, frame)
+                stack.append((None, frame, quoting + tag))
+                stack.append((node.first_child, inner, ""))
 
     def _enter(self, node: LexborNode, tag: str, frame: _Frame) -> tuple[_Frame, str]:
         """Begin an element: what holds inside it, and `>` if it is a quotation."""
         attributes = node.attributes
         style = (attributes.get("style") or "").lower()[:2000]
-        quote = _quotes(tag, attributes, style, node)
+        quote = self._quotes(tag, attributes, style, node)
         if tag in _BLOCKS or quote:
             self._break()
         if tag == "br":
@@ -135,6 +147,22 @@ class _Walk:
         self.prefix = "> " * min(inner.quotes, _QUOTE_DEPTH)
         return inner, ">" if quote == "quote" else ""
 
+    def _quotes(self, tag: str, attributes: dict[str, str | None], style: str, node: LexborNode) -> str:
+        """`quote` for an element that quotes, `from here` for a mark after which all is quoted, else nothing."""
+        if tag == "blockquote":
+            marked = attributes.get("type") == "cite" or "quote" in (attributes.get("class") or "")
+            return "quote" if marked or not _INDENT.search(style) else ""
+        if (attributes.get("id") or "").lower() in _QUOTED_FROM_HERE or (style and _OUTLOOK_RULE.search(style)):
+            return "from here"
+        classes = (attributes.get("class") or "").split()
+        if _QUOTE_CLASSES.intersection(classes):
+            return "quote"
+        if "gmail_quote" in classes and self.searches:
+            self.searches -= 1
+            if not node.css_first("blockquote"):
+                return "quote"  # a forward; around a blockquote it also holds replies written between the lines
+        return ""
+
     def _leave(self, leaving: str, frame: _Frame) -> None:
         tag = leaving.removeprefix(">")
         if tag in _BLOCKS or leaving != tag:
@@ -152,7 +180,7 @@ class _Walk:
         self.open += 1
 
     def _say(self, text: str, frame: _Frame) -> None:
-        if frame.look.hidden:
+        if frame.look.unseen:
             if text.strip():
                 self.hidden.append(_BLANKS.sub(" ", text).strip())
         elif frame.pre:
@@ -189,17 +217,3 @@ class _Walk:
         spans = tuple((starts[a], min(starts[b], len(text))) for a, b in self.spans if b > a)
         return text, "\n".join(self.hidden), spans, self.oddities
 
-
-def _quotes(tag: str, attributes: dict[str, str | None], style: str, node: LexborNode) -> str:
-    """`quote` for an element that quotes, `from here` for a mark after which all is quoted, else nothing."""
-    if tag == "blockquote":
-        marked = attributes.get("type") == "cite" or "quote" in (attributes.get("class") or "")
-        return "quote" if marked or not _INDENT.search(style) else ""
-    if (attributes.get("id") or "").lower() in _QUOTED_FROM_HERE or (style and _OUTLOOK_RULE.search(style)):
-        return "from here"
-    classes = (attributes.get("class") or "").split()
-    if _QUOTE_CLASSES.intersection(classes):
-        return "quote"
-    if "gmail_quote" in classes and not node.css_first("blockquote"):
-        return "quote"  # a forward; around a blockquote it also holds replies written between the lines
-    return ""

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[!-9;-~]+")
 _MIME = ("content-type", "content-disposition", "content-transfer-encoding")
 
 
-class Unreadable(Exception):  # noqa: N818 - it names what the mail is
+class Unreadable(Exception):
     """The mail cannot be read by the machine; the text says why, in words for staff and without personal data."""
 
 

@@ -14,17 +14,25 @@ _BRACE = re.compile(r"[{}]")
 _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 _RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)[\s,/]*([\d.]*)")
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|%)?")
-_NAMES = {"white": "ffffff", "black": "000000", "red": "ff0000", "silver": "c0c0c0", "gray": "808080"}
+_NAMES = {"white": "ffffff", "black": "000000", "red": "ff0000", "gray": "808080", "transparent": "transparent"}
+_HEX3 = re.compile(r"#[0-9a-f]{3}")
+_HEX6 = re.compile(r"#?[0-9a-f]{6}")
+_FAINT = 0.05
 _OFF_SCREEN = -500
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an element inherits: whether it is hidden, its text colour and the colour behind it (None = unknown)."""
+    """What an element inherits: whether it is taken away, its text colour and the colour behind it (None = unknown)."""
 
     hidden: bool = False
     colour: str | None = "000000"
     behind: str | None = "ffffff"
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a reader sees nothing of its text."""
+        return self.hidden or self.colour == "transparent" or (self.colour is not None and self.colour == self.behind)
 
 
 def hiding_rules(sheets: Iterable[str | None]) -> dict[str, str]:
@@ -43,7 +51,7 @@ def hiding_rules(sheets: Iterable[str | None]) -> dict[str, str]:
                 selector = piece if depth == 1 else ""
                 continue
             depth = max(depth - 1, 0)
-            for name in selector.split(",")[:20] if selector and "@" not in selector else ():
+            for name in selector.split(",")[:20] if "@" not in selector else ():
                 key = name.strip()
                 if _SIMPLE.fullmatch(key) and len(rules) < _RULE_LIMIT:
                     key = key if key[0] in ".#" or not set(key) & set(".#") else "." + key.partition(".")[2]
@@ -63,13 +71,9 @@ def look_of(outer: Look, tag: str, attributes: dict[str, str | None], style: str
     back = declared.get("background-color") or declared.get("background") or behind
     inside = Look(
         outer.hidden or "hidden" in attributes or _hides(declared),
-        _colour(declared["color"] if "color" in declared else colour, outer.colour),
+        _colour(declared.get("color", colour), outer.colour),
         _background(back, outer.behind),
     )
-    if inside.colour == "transparent" or (inside.colour is not None and inside.colour == inside.behind):
-        inside = Look(hidden=True, colour=inside.colour, behind=inside.behind)
-    elif outer.hidden and outer.colour == outer.behind and not _hides(declared):
-        inside = Look(hidden=outer.hidden and outer.colour == inside.colour, colour=inside.colour, behind=inside.behind)
     return outer if inside == outer else inside
 
 
@@ -89,15 +93,14 @@ def _declarations(style: str) -> dict[str, str]:
 def _hides(declared: dict[str, str]) -> bool:
     if declared.get("display") == "none" or declared.get("visibility") in {"hidden", "collapse"}:
         return True
-    if _tiny(declared.get("font-size"), 1) or _tiny(declared.get("opacity"), 0.05):
+    if _tiny(declared.get("font-size"), 1) or _tiny(declared.get("opacity"), _FAINT):
         return True
     clipped = declared.get("overflow") == "hidden" or declared.get("overflow-y") == "hidden"
     if clipped and any(_tiny(declared.get(name), 1) for name in ("height", "max-height", "width", "max-width")):
         return True
     placed = declared.get("position") in {"absolute", "fixed"}
-    return any(
-        _far(declared.get(name)) for name in (("left", "top", "text-indent") if placed else ("text-indent", "margin-left"))
-    )
+    places = ("left", "top", "text-indent") if placed else ("text-indent", "margin-left")
+    return any(_far(declared.get(place)) for place in places)
 
 
 def _tiny(value: str | None, limit: float) -> bool:
@@ -105,7 +108,7 @@ def _tiny(value: str | None, limit: float) -> bool:
     match = _NUMBER.fullmatch(value) if value else None
     if not match:
         return False
-    return float(match[1]) <= (0.05 if match[2] in {"em", "rem", "ex"} else limit)
+    return float(match[1]) <= (_FAINT if match[2] in {"em", "rem", "ex"} else limit)
 
 
 def _far(value: str | None) -> bool:
@@ -118,7 +121,9 @@ def _background(value: str | None, outer: str | None) -> str | None:
         return outer
     if "url(" in value or "gradient" in value:
         return None
-    return _colour(next((word for word in [value, *value.split()] if _colour(word, None)), value), None)
+    known = (_colour(word, None) for word in [value, *value.split()])
+    colour = next((colour for colour in known if colour), None)
+    return outer if colour == "transparent" else colour
 
 
 def _colour(value: str | None, outer: str | None) -> str | None:
@@ -128,14 +133,9 @@ def _colour(value: str | None, outer: str | None) -> str | None:
     word = value.strip().lower()
     if word in {"inherit", "initial", "currentcolor", ""}:
         return outer
-    if word == "transparent":
-        return word
     if match := _RGB.match(word):
-        alpha = match[4]
-        if alpha and _tiny(alpha, 0.05):
-            return "transparent"
-        return "".join(f"{min(int(part[:3]), 255):02x}" for part in match.group(1, 2, 3))
-    digits = word.removeprefix("#")
-    if re.fullmatch(r"[0-9a-f]{3}", digits) and word != digits:
-        return "".join(digit * 2 for digit in digits)
-    return digits if re.fullmatch(r"[0-9a-f]{6}", digits) else _NAMES.get(word)
+        faint = match[4] and _tiny(match[4], _FAINT)
+        return "transparent" if faint else "".join(f"{min(int(part[:3]), 255):02x}" for part in match.group(1, 2, 3))
+    if _HEX3.fullmatch(word):
+        return "".join(digit * 2 for digit in word[1:])
+    return word.removeprefix("#") if _HEX6.fullmatch(word) else _NAMES.get(word)
