@@ -1,7 +1,7 @@
 """The little language of the rules: word patterns that staff can read, matched in linear time without regular expressions.
 
-    supprim*            a word that begins so              {data}              a class of words defined under [words]
-    mes|nos             one or the other                   word?               may be missing
+    supprim*            a word that begins so              {data} {data|copy}  a class of words defined under [words], or several
+    mes|nos|{mine}      one or the other                   word?               may be missing
     a b                 b follows a directly               a .. b   a ... b    up to 3, up to 8 words between
     a & b               both in one sentence, any order, at most 14 words apart
 
@@ -192,7 +192,7 @@ def _items(part: str) -> Iterable[str]:
 
 def _expanded(item: str) -> list[list[str]]:
     """`d'acces|copie` as steps: a word with an apostrophe or hyphen is several steps and cannot be an alternative."""
-    alternatives = item.split("|")
+    alternatives = [name for group in re.findall(r"\{[^{}]*\}|[^|{}]+", item) for name in _group(group)]
     if len(alternatives) == 1 and not item.startswith("{"):
         return [[word] for word in _folded(item)]
     words: list[str] = []
@@ -206,6 +206,11 @@ def _expanded(item: str) -> list[list[str]]:
             raise PatternError(message)
         words.append(folded[0])
     return [words]
+
+
+def _group(group: str) -> list[str]:
+    """`{a|b}` as `{a}` and `{b}`; a word as itself."""
+    return [f"{{{name.strip()}}}" for name in group[1:-1].split("|")] if group.startswith("{") else [group]
 
 
 def search(pattern: Pattern, found: Mapping[int, list[Found]]) -> Found | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailbot.core import classify, language, quoting
+from mailbot.core.rules import KINDS
 from mailbot.core.values import Ask, Fields, Kind, Nature, Reading
 from mailbot.core.words import fold, sentences
 
@@ -31,7 +32,7 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
     asks = tuple(
         Ask(Kind(kind), conf := classify.confidence(score), conf >= thresholds.get(Kind(kind), 1.1), evidence=classify.evidence(found, seen, mail.subject, mail.text, kind))
         for kind, score in sorted(classify.scores(found).items())
-        if kind in Kind and score >= classify.ENOUGH
+        if kind in KINDS and score >= classify.ENOUGH
     )
     return Reading(nature, may_answer, code, asks=asks, fields=Fields())
 
