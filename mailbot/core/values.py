@@ -351,6 +351,21 @@ class Outcome:
     because: str = ""
 
 
+# --- who answers ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The company that answers, as its letters name it."""
+
+    name: str
+    address: str  # one line, or several separated by LF
+    controller: str  # the controller's name (GDPR art. 4(7))
+    contact: str  # the mail address at which a human is reached
+    online_space: str = ""  # where clients see and correct their data themselves; empty: none
+    country: str = "FR"  # ISO 3166-1 alpha-2: public holidays
+
+
 # --- what is sent -----------------------------------------------------------------------------------------------------
 
 

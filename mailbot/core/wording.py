@@ -1,0 +1,226 @@
+"""The texts of the letters: templates by path, what each may use, and whether they hold together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from jinja2 import (
+    DictLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+    pass_context,
+)
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailbot.core.values import Kind, Problem
+
+FRAME = frozenset(
+    {"reference", "arrived", "due", "organisation", "person_name", "automatic", "language", "files", "kind", "outcome"}
+)
+"""What every text may use."""
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the text of one outcome may use beside the frame: names that it must get, and names that may be None."""
+
+    required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, required: str = "", optional: str = "") -> Facts:
+        """Build from names separated by blanks."""
+        return cls(frozenset(required.split()), frozenset(optional.split()))
+
+
+FACTS: Mapping[str, Facts] = {
+    **{f"{kind}/acknowledged": Facts.of() for kind in Kind},
+    "erasure/acknowledged": Facts.of(optional="newsletters_stopped"),
+    "unsubscribe/done": Facts.of("addresses"),
+    "access/granted": Facts.of("holdings", "as_of elsewhere"),
+    "access/nothing_held": Facts.of(),
+    "rectification/granted": Facts.of("changes", "recipients undecided"),
+    "rectification/nothing_to_change": Facts.of(optional="reasons"),
+    "directive/registered": Facts.of("number on text", "wishes executor"),
+    "directive/modified": Facts.of("number on text replaces", "wishes executor"),
+    "directive/revoked": Facts.of("number on", "replaces"),
+    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces"),
+    "general/challenge": Facts.of("code expires", "asks details"),
+    "general/neutral": Facts.of(),
+    "general/manual": Facts.of("text"),
+    "general/extended": Facts.of("until reasons"),
+    "general/refused": Facts.of("reasons"),
+}
+"""Every outcome that letters can tell, as `<kind>/<outcome>`; `general` serves kinds without a text of their own."""
+
+
+class Lines(str):
+    """Text of ours whose line breaks count; all other values are set in one line."""
+
+    __slots__ = ()
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    def join_path(self, template: str, parent: str) -> str:
+        """Let a text include others of its own language: "parts/complaint.txt"."""
+        return "/".join([*parent.split("/")[:2], template])
+
+
+class Wording:
+    """All letter templates, compiled on first use. Immutable; safe to share between threads."""
+
+    def __init__(self, templates: Mapping[str, str], reference: str = "fr") -> None:
+        """Take `templates` by path ("templates/fr/access/granted.txt"); `reference` is the language that has all."""
+        self._templates = dict(templates)
+        self._reference = reference
+        self._environment = _environment(self._templates)
+        self._compiled: dict[str, Template] = {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a letter frame, sorted."""
+        paths = (path.split("/") for path in self._templates)
+        return tuple(sorted(path[1] for path in paths if len(path) == 3 and path[2] == "letter.txt"))  # noqa: PLR2004
+
+    def path(self, language: str, kind: Kind | None, outcome: str) -> str | None:
+        """Return the path of the text for an outcome: the kind's own, else the general one, else None."""
+        own, general = (f"templates/{language}/{folder}/{outcome}.txt" for folder in (kind or "general", "general"))
+        return next((path for path in (own, general) if path in self._templates), None)
+
+    def render(self, path: str, values: Mapping[str, object]) -> str:
+        """Return the text of one template; raises jinja2.TemplateError (a missing file, a name without a value)."""
+        template = self._compiled.get(path)
+        if template is None:
+            template = self._compiled[path] = self._environment.get_template(path)
+        return template.render(values)
+
+    def check(self) -> list[Problem]:
+        """Return everything wrong with the texts: syntax, unknown names, subjects, files missing or without use."""
+        problems = [problem for path in sorted(self._templates) for problem in self._check_file(path)]
+        return problems + list(self._missing())
+
+    def _check_file(self, path: str) -> Iterator[Problem]:
+        name = path.split("/", 2)[-1].removesuffix(".txt")
+        allowed = _allowed(name)
+        if allowed is None:
+            yield Problem(path, f"no letter uses this file; known are {', '.join(sorted(FACTS))}")
+            return
+        try:
+            unknown = self._names(path) - allowed
+            subject = self._environment.parse(self._subject(path) if _has_subject(name) else "")
+        except TemplateSyntaxError as error:
+            yield Problem(f"{error.name or path}:{error.lineno}", f"{error.message}; mend the template")
+            return
+        except TemplateNotFound as error:
+            yield Problem(path, f"includes {error.name}, which does not exist")
+            return
+        if unknown:
+            yield Problem(path, f"unknown: {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(allowed))}")
+        if _has_subject(name):
+            yield from _check_subject(path, self._templates[path], meta.find_undeclared_variables(subject))
+
+    def _subject(self, path: str) -> str:
+        return self._templates[path].partition("\n")[0]
+
+    def _names(self, path: str) -> set[str]:
+        """Return the values that a text needs, those of the texts that it includes as well."""
+        if path not in self._templates:
+            raise TemplateNotFound(path)
+        tree = self._environment.parse(self._templates[path], filename=path)
+        included = (self._environment.join_path(name or "?", path) for name in meta.find_referenced_templates(tree))
+        return meta.find_undeclared_variables(tree).union(*map(self._names, included))
+
+    def _missing(self) -> Iterator[Problem]:
+        wanted = [path.split("/", 2)[2] for path in self._templates if path.startswith(f"templates/{self._reference}/")]
+        required = sorted({*wanted, "letter.txt", "date.txt", *(f"{name}.txt" for name in FACTS)})
+        for language in sorted({self._reference, *(path.split("/")[1] for path in self._templates)}):
+            for name in required:
+                if f"templates/{language}/{name}" not in self._templates:
+                    yield Problem(f"templates/{language}/{name}", "is missing; requests that need it go to staff")
+
+
+def _allowed(name: str) -> frozenset[str] | None:
+    """Return the names that the file may use, or None if no letter uses it."""
+    if name == "letter":
+        return FRAME | {"sections"}
+    if name == "date":
+        return frozenset({"day", "month", "year"})
+    if name.startswith("parts/"):
+        return FRAME.union(*(facts.required | facts.optional for facts in FACTS.values()))
+    facts = FACTS.get(name)
+    return None if facts is None else FRAME | facts.required | facts.optional
+
+
+def _has_subject(name: str) -> bool:
+    return name in FACTS or name == "letter"
+
+
+def _check_subject(path: str, source: str, used: set[str]) -> Iterator[Problem]:
+    subject, _, rest = source.partition("\n")
+    if "reference" not in used or used - {"reference", "organisation"}:
+        yield Problem(f"{path}:1", "the subject must hold {{ reference }} and no other value but organisation's")
+    if not subject.strip() or rest[:1] not in {"", "\n"}:
+        yield Problem(f"{path}:2", "the first line is the subject; the second must be empty")
+
+
+def _environment(templates: Mapping[str, str]) -> _Environment:
+    environment = _Environment(
+        loader=DictLoader(templates),
+        undefined=StrictUndefined,
+        autoescape=False,  # plain text; the HTML is made, and escaped, from it
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_in_one_line,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+    @lru_cache(maxsize=1024)
+    def dated(language: str, day: date) -> str:
+        template = environment.get_template(f"templates/{language}/date.txt")
+        return template.render(day=day.day, month=day.month, year=day.year).strip()
+
+    @pass_context
+    def in_words(context: Context, day: date) -> str:
+        return dated(str(context["language"]), day.date() if isinstance(day, datetime) else day)
+
+    environment.filters |= {"date": in_words, "quote": quoted, "heading": headed, "masked": masked, "block": Lines}
+    return environment
+
+
+def _in_one_line(value: object) -> object:
+    """Set a value in one line without control characters, so that no value can pass for structure of ours."""
+    if isinstance(value, Lines | StrictUndefined):
+        return value
+    return _UNSEEN.sub("", " ".join(str(value).split()))
+
+
+def quoted(text: str) -> Lines:
+    """Return a text as given, each line marked by "> ": it cannot be taken for our own words."""
+    return Lines("\n".join(f"> {_in_one_line(line)}".rstrip() for line in str(text).strip().splitlines()))
+
+
+def headed(title: str) -> Lines:
+    """Return a heading: the title, underlined."""
+    line = str(_in_one_line(title))
+    return Lines(f"{line}\n{'-' * len(line)}")
+
+
+def masked(value: object) -> str:
+    """Return a value that its owner recognises and a stranger does not learn: "Dupont" becomes "D•••t"."""
+    text = str(_in_one_line(value))
+    return f"{text[0]}•••{text[-1]}" if len(text) > 3 else "•••"  # noqa: PLR2004  # shorter ones would be told whole
+
+
+__all__ = ["FACTS", "FRAME", "Facts", "Lines", "TemplateError", "Wording"]
