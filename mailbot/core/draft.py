@@ -13,8 +13,7 @@ from mailbot.core.wording import FACTS, Lines, TemplateError, Wording
 
 _BLANKS = re.compile(r"\n{3,}")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
-NAMELESS = frozenset({"neutral"})
-"""Outcomes told to people of whom nothing is known: their letters greet nobody by name."""
+_NAMELESS_KINDS = frozenset({Kind.HEIR, Kind.AUTHORITY})
 
 
 class MissingWording(Exception):
@@ -79,13 +78,13 @@ def draft(
 def _frame_values(
     language: str, sections: Sequence[Section], frame: Frame, files: tuple[File, ...]
 ) -> dict[str, object]:
-    nameless = any(section.outcome in NAMELESS for section in sections)
+    nameless = any(section.outcome == "neutral" or section.kind in _NAMELESS_KINDS for section in sections)
     return {
         "reference": frame.reference,
         "arrived": frame.arrived,
         "due": frame.due,
         "organisation": frame.organisation,
-        "person_name": None if nameless else frame.person_name,
+        "person_name": None if nameless else frame.person_name,  # else a greeting would tell who is on file
         "automatic": frame.automatic,
         "language": language,
         "files": tuple(file.name for file in files),

@@ -181,6 +181,7 @@ def _environment(templates: Mapping[str, str]) -> _Environment:
         autoescape=False,  # plain text; the HTML is made, and escaped, from it
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,  # an included text ends its line
         finalize=_in_one_line,
         auto_reload=False,
         cache_size=-1,
