@@ -75,7 +75,7 @@ class Digest(Section):
 
 def _digest(value: object) -> object:
     """A time, an address or several, "daily", or "none" for no digest."""
-    if value is None or value is False or value in {"", "none"}:
+    if value in (None, False, "", "none"):  # a list cannot be looked up in a set
         return None
     if value is True or value == "daily":
         return Digest()

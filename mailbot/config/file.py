@@ -106,7 +106,7 @@ class Config(Section):
         for section, server in (("mailbox", self.mailbox), ("outgoing", self.outgoing)):
             if not server.host:
                 yield section, "host", f"missing: the {'IMAP' if section == 'mailbox' else 'SMTP'} server's name"
-            if server.user:
+            if server.user and not (section == "outgoing" and _same_login(self.outgoing, self.mailbox)):
                 yield from ((section, key, what) for key, what in _login_lacks(server))
         if self.outgoing.sender is None:
             yield "outgoing", "from", "missing: the address that replies come from"
@@ -144,8 +144,8 @@ class Config(Section):
         )
 
 
-def find_config(explicit: Path | None = None) -> Path:
-    """The file to read: `explicit`, else ./config.toml, $MAILBOT_CONFIG, /etc/mailbot/config.toml.
+def find_config(explicit: Path | None = None, system: Path = SYSTEM) -> Path:
+    """The file to read: `explicit`, else ./config.toml, $MAILBOT_CONFIG, the system's.
 
     Raises ConfigError if there is none; what was named by hand is taken as it is.
     """
@@ -155,10 +155,10 @@ def find_config(explicit: Path | None = None) -> Path:
         return here
     if named := os.environ.get("MAILBOT_CONFIG"):
         return Path(named)
-    if SYSTEM.is_file():
-        return SYSTEM
+    if system.is_file():
+        return system
     raise ConfigError(
-        Problem("config.toml", f"not here, not in $MAILBOT_CONFIG, not {SYSTEM}: write one or give --config")
+        Problem("config.toml", f"not here, not in $MAILBOT_CONFIG, not {system}: write one or give --config")
     )
 
 
@@ -190,6 +190,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _has_login(server: MailServer) -> bool:
     return any((server.password_env, server.password_file, server.oauth2))
+
+
+def _same_login(one: MailServer, other: MailServer) -> bool:
+    keys = ("user", "password_env", "password_file", "oauth2")
+    return all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
 def _login_lacks(server: MailServer) -> Iterator[tuple[str, str]]:
