@@ -29,7 +29,7 @@ check: setup  ## form, types and the core's tests: under a minute
 	@$(BIN)/ruff format --check --quiet . || { echo "make check: run $(BIN)/ruff format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest --quiet tests/core tests/test_imports.py tests/test_config.py tests/test_content.py
+	@$(BIN)/python -m pytest --quiet tests/core tests/test_imports.py tests/test_content.py $(wildcard tests/test_config*.py)
 
 soak: setup servers  ## the long matrices in full
 	@$(BIN)/python -m pytest --quiet -m soak
