@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "make setup: $(PYTHON) must be 3.11 or newer with venv (Debian: apt install python3-venv); PYTHON=… names another" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[demo,dev]'
 	@touch $(STAMP)
 
 servers:  ## the mail servers and databases that the tests start (Debian packages; installed, not started)
