@@ -224,6 +224,7 @@ class Person:
     phones: tuple[str, ...] = ()
     language: str | None = None
     company: str | None = None
+    changed: date | None = None  # when address or phone were last changed, if the data map names the column
 
     @property
     def name(self) -> str:
@@ -260,6 +261,7 @@ class Column:
     title: str  # in the language asked for
     category: str | None = None
     provided: bool = False  # given by the person (portability, art. 20)
+    others: bool = False  # may speak of other persons (art. 15(4)): staff look before release
 
 
 @dataclass(frozen=True, slots=True)
