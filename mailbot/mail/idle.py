@@ -7,7 +7,6 @@ connection for silence. So the buffer is looked into as well, and the lines are 
 
 from __future__ import annotations
 
-import select
 import socket
 import ssl
 import time
@@ -16,24 +15,23 @@ from io import BufferedReader
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError
 
+from mailbot.mail.wake import Waker
+
 SHORT_ROUND = 10.0
 """Seconds of a round where the read buffer cannot be looked into: idle_done() hands over what it hid."""
 
 
-def idle(client: IMAPClient, wake: socket.socket, seconds: float) -> bool:
+def idle(client: IMAPClient, waker: Waker, seconds: float) -> bool:
     """One round of IDLE on the selected folder: True if mails arrived.
 
-    Ends after `seconds`, at any news of the server, or when `wake` becomes readable, whichever is first. Raises OSError
-    or IMAPClientAbortError when the connection is lost.
+    Ends after `seconds`, at any news of the server, or when woken, whichever is first. Raises OSError or
+    IMAPClientAbortError when the connection is lost.
     """
     deadline = time.monotonic() + (seconds if _buffer(client) else min(seconds, SHORT_ROUND))
     client.idle()
-    poll = select.poll()
-    poll.register(client.socket().fileno(), select.POLLIN)
-    poll.register(wake.fileno(), select.POLLIN)
     while not _has_news(client) and (left := deadline - time.monotonic()) > 0:
-        ready = dict(poll.poll(left * 1000))
-        if wake.fileno() in ready or (ready and not _buffer(client)):
+        readable = waker.rest(left, client.socket().fileno())
+        if not readable or _buffer(client) is None:
             break
     _, responses = client.idle_done()
     return any(len(response) > 1 and response[1] == b"EXISTS" for response in responses)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import select
-import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,6 +17,7 @@ from mailbot.interfaces import Fetched, Misconfigured, Place
 from mailbot.mail.fetching import Fetcher
 from mailbot.mail.idle import idle
 from mailbot.mail.session import ImapSession, ImapSettings
+from mailbot.mail.wake import Waker
 
 KEYWORD = b"$Mailbot"
 """The keyword on a mail that became ours, where it is not moved."""
@@ -44,9 +43,7 @@ class ImapSource:
         self._fetcher = Fetcher(self._session)
         self._marks: dict[str, tuple[int, int]] = {}
         self._processed_exists = False
-        self._wake, self._waker = socket.socketpair()
-        self._wake.settimeout(0)
-        self._waker.settimeout(0)
+        self._waker = Waker()
         self._waiting = threading.Event()
 
     def folders(self) -> Mapping[str, int]:
@@ -107,9 +104,9 @@ class ImapSource:
         with self._talk() as client:
             self._waiting.set()
             try:
-                while not (news := self._news(client)):
+                while not (news := self._news()):
                     left = deadline - time.monotonic()
-                    if left <= 0 or self._woken():
+                    if left <= 0 or self._waker.woken():
                         break
                     if self._rest(client, left):
                         return True
@@ -119,8 +116,7 @@ class ImapSource:
 
     def wake(self) -> None:
         """End a running wait() from another thread, or the next one."""
-        with suppress(BlockingIOError):  # full: it is awake
-            self._waker.send(b"!")
+        self._waker.wake()
 
     def close(self) -> None:
         """Log out; never raises. A later call connects again."""
@@ -134,12 +130,10 @@ class ImapSource:
         with self._session.talk() as client:
             yield client
 
-    def _news(self, client: IMAPClient) -> bool:
+    def _news(self) -> bool:
         """Whether a folder has got mails since uids() was last called for it; the first one is selected at the end."""
-        first, *others = self._settings.folders
-        wanted = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
-        marks = {folder: _mark(client.folder_status(folder, wanted)) for folder in others}
-        marks[first] = _mark(self._session.select(first, again=True))
+        # not STATUS, which may be answered from a cache (seen with Dovecot: seconds late)
+        marks = {folder: _mark(self._session.select(folder, again=True)) for folder in reversed(self._settings.folders)}
         return any(self._marks.get(folder) != mark for folder, mark in marks.items())
 
     def _rest(self, client: IMAPClient, seconds: float) -> bool:
@@ -147,16 +141,9 @@ class ImapSource:
         if len(self._settings.folders) > 1:
             seconds = min(seconds, GLANCE)
         if client.has_capability("IDLE"):
-            return idle(client, self._wake, min(seconds, ROUND))
-        wait_readable(self._wake, min(seconds, POLL))
+            return idle(client, self._waker, min(seconds, ROUND))
+        self._waker.rest(min(seconds, POLL))
         return False
-
-    def _woken(self) -> bool:
-        """Whether wake() was called; forgets it."""
-        try:
-            return bool(self._wake.recv(4096))
-        except BlockingIOError:
-            return False
 
     def _take_out(self, client: IMAPClient, answer: Mapping[bytes, Any], uids: Sequence[int]) -> None:
         """Move or mark `uids` of the selected folder in the best way that the server knows."""
@@ -189,17 +176,9 @@ class ImapSource:
             ) from error
 
 
-def wait_readable(sock: socket.socket, seconds: float) -> None:
-    """Return when `sock` has something to read, at the latest after `seconds`."""
-    poll = select.poll()
-    poll.register(sock.fileno(), select.POLLIN)
-    poll.poll(seconds * 1000)
-
-
 def _mark(answer: Mapping[bytes, Any]) -> tuple[int, int]:
     """What changes when a mail arrives: UIDVALIDITY and UIDNEXT (or the number of mails, where the server has none)."""
-    count = answer.get(b"EXISTS", answer.get(b"MESSAGES", 0))
-    return answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", count)
+    return answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", answer.get(b"EXISTS", 0))
 
 
 def _windows(answer: Mapping[bytes, Any]) -> list[list[str]]:

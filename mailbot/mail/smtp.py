@@ -43,7 +43,7 @@ class SmtpSender:
         return self._problem
 
     async def send(self, sender: str, recipient: str, raw: bytes) -> Delivery:
-        """Try once to hand over one mail; never raises for what a server does. `sender` may be "", the null return path.
+        """Try once to hand over one mail; never raises for what a server does. `sender` "" = the null return path.
 
         SENT: a 2xx after the mail. FAILED: a 5xx about this mail, or an address that is none. DEFERRED: a 4xx, or no
         connection, or a refused log-in, for which no mail must be lost. UNCERTAIN: the connection was lost after the
