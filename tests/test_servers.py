@@ -11,6 +11,7 @@ import pytest
 from playhouse.db_url import connect
 from servers.dovecot import PASSWORD, Dovecot, Mailbox
 from servers.postfix import Postfix
+from servers.process import need
 
 MAIL = b"From: Zoe <zoe@client.example>\r\nTo: direction@astrallys.com\r\nSubject: droits\r\n\r\nBonjour\r\n"
 
@@ -62,6 +63,7 @@ def test_smtp_offers_tls_and_logins(postfix: Postfix) -> None:
 
 
 def test_a_server_keeps_its_mails_over_a_stop_and_a_start() -> None:
+    need("dovecot", "openssl")
     with Dovecot() as server:
         server.mailbox("a@b.example").append(MAIL)
         server.stop()

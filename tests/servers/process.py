@@ -17,6 +17,8 @@ import pytest
 
 HOST = "127.0.0.1"
 
+os.environ["PATH"] += os.pathsep + "/usr/sbin"  # where Debian keeps servers, and which users do not have on their PATH
+
 
 def need(*programs: str) -> None:
     """Skip the test if one of `programs` (names or paths) is not installed; fail it where CI is set.
