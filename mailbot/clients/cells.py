@@ -1,0 +1,69 @@
+"""Values of the client database as the values that mailbot knows, and when two of them are the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from mailbot.core.values import Scalar
+
+_DATES = ("date",)
+_MOMENTS = ("datetime", "timestamp")
+_FIXED = re.compile(r"(?:decimal|numeric)\s*\(\s*\d+\s*,\s*(\d+)\s*\)")
+_FLAGS = ("bool", "tinyint(1)", "bit(1)")
+
+
+def scalar(value: object, declared: str = "") -> Scalar:
+    """A driver's value of a column declared as `declared` (lower case); what we have no type for becomes text."""
+    if declared.startswith(_FLAGS) and value in {0, 1, b"\x00", b"\x01"}:
+        return value in {1, b"\x01"}
+    if isinstance(value, str):
+        return _moment(value, declared)
+    if isinstance(value, float | int) and (places := _FIXED.match(declared)):
+        return f"{value:.{places[1]}f}"  # SQLite has no decimals of its own
+    if value is None or isinstance(value, bool | int | float | bytes | date):
+        return value
+    return bytes(value) if isinstance(value, bytearray | memoryview) else _written(value)
+
+
+def _written(value: object) -> str:
+    """A value that we have no type for, as text."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def _moment(text: str, declared: str) -> Scalar:
+    """SQLite keeps dates as text: read them where the column says so."""
+    try:
+        if declared.startswith(_MOMENTS):
+            return datetime.fromisoformat(text)
+        if declared.startswith(_DATES):
+            return date.fromisoformat(text)
+    except ValueError:
+        return text
+    return text
+
+
+def same(one: Scalar, other: Scalar) -> bool:
+    """Whether two values are one: NULL is NULL, a date is its ISO text, true is 1."""
+    return one == other or (one is not None and other is not None and _plain(one) == _plain(other))
+
+
+def alike(one: Scalar, other: Scalar) -> bool:
+    """Whether two values differ at most by case and blanks, as a normalising database writes them."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip().casefold() == other.strip().casefold()
+    return same(one, other)
+
+
+def _plain(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)

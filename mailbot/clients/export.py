@@ -1,0 +1,101 @@
+"""Everything held on one person: each holding's rows with the information of GDPR art. 15(1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from mailbot.clients.cells import scalar
+from mailbot.clients.query import Builder
+from mailbot.clients.retention import retention_words
+from mailbot.clients.schema import Schema
+from mailbot.core.mapshape import DataMap, Holding, in_language
+from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
+
+_BASIS = {  # GDPR art. 6(1)
+    "consent": {"fr": "consentement (RGPD, art. 6(1)(a))", "en": "consent (GDPR art. 6(1)(a))"},
+    "contract": {"fr": "contrat (RGPD, art. 6(1)(b))", "en": "contract (GDPR art. 6(1)(b))"},
+    "legal_obligation": {"fr": "obligation légale (RGPD, art. 6(1)(c))", "en": "legal obligation (GDPR art. 6(1)(c))"},
+    "vital_interests": {"fr": "intérêts vitaux (RGPD, art. 6(1)(d))", "en": "vital interests (GDPR art. 6(1)(d))"},
+    "public_task": {"fr": "mission d’intérêt public (RGPD, art. 6(1)(e))", "en": "public task (GDPR art. 6(1)(e))"},
+    "legitimate_interest": {
+        "fr": "intérêt légitime (RGPD, art. 6(1)(f))",
+        "en": "legitimate interest (GDPR art. 6(1)(f))",
+    },
+}
+
+
+class Exporter:
+    """Reads holdings; never a secret column and never a row about somebody else."""
+
+    def __init__(self, datamap: DataMap, builder: Builder, schema: Schema) -> None:
+        self._map = datamap
+        self._builder = builder
+        self._schema = schema
+
+    def export(self, person: Person, language: str, as_of: datetime) -> Export:
+        """The holdings that have rows about `person`, in the order of the map."""
+        seen: Counter[str] = Counter()
+        found = []
+        for holding in self._map.holdings(person.ref.kind):
+            rows = self._rows(holding, person)
+            if rows:
+                seen[holding.table.name] += 1
+                number = f"_{seen[holding.table.name]}" if seen[holding.table.name] > 1 else ""
+                found.append(self._data(holding, f"{holding.table.name}{number}", person, language, as_of, rows))
+        return Export(person, language, as_of, tuple(found))
+
+    def _rows(self, holding: Holding, person: Person) -> tuple[tuple[Scalar, ...], ...]:
+        shown = [name for name, rule in holding.columns.items() if not rule.secret]
+        live = self._schema.table(holding.table)
+        order = holding.key or (live.key if live else ()) or tuple(shown[:1])
+        types = [self._schema.type_of(holding.table, name) for name in shown]
+        query = self._builder.rows(holding, person.ref, shown)
+        rows = query.order_by(*self._builder.columns(holding.table, order)).tuples()
+        return tuple(tuple(scalar(value, kind) for value, kind in zip(row, types, strict=True)) for row in rows)
+
+    def _data(
+        self,
+        holding: Holding,
+        name: str,
+        person: Person,
+        language: str,
+        as_of: datetime,
+        rows: tuple[tuple[Scalar, ...], ...],
+    ) -> HoldingData:
+        basis = _BASIS[holding.basis]
+        ends = self._ends(holding, person, len(rows))
+        return HoldingData(
+            name=name,
+            title=in_language(holding.title, language),
+            purpose=in_language(holding.purpose, language),
+            basis=basis.get(language) or basis.get(self._map.language) or basis["en"],
+            recipients=tuple(in_language(texts, language) for texts in holding.recipients),
+            source=in_language(holding.source, language),
+            retention=retention_words(holding.retention, language, self._map.language, ends, as_of.date()),
+            columns=_columns(holding, language),
+            rows=rows,
+        )
+
+    def _ends(self, holding: Holding, person: Person, rows: int) -> list[Scalar]:
+        """The dates that the retention counts from; none where each of several rows has its own."""
+        after = holding.retention.after
+        if after is None or (rows > 1 and after.within(holding.table).table == holding.table):
+            return []
+        kind = self._schema.type_of(after.table or holding.table, after.name)
+        found = self._builder.joined(holding, person.ref, after.within(holding.table)).tuples()
+        return [scalar(value, kind) for (value,) in found]
+
+
+def _columns(holding: Holding, language: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            name=name,
+            title=in_language(rule.title, language) if rule.title else name,
+            category=rule.category,
+            provided=rule.provided,
+            others=rule.others,
+        )
+        for name, rule in holding.columns.items()
+        if not rule.secret
+    )

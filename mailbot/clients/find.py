@@ -1,0 +1,168 @@
+"""Persons by what a mail gives: address, phone, name, customer number."""
+
+from __future__ import annotations
+
+import operator
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+
+import idna
+from peewee import Column, ColumnBase, Expression, fn
+
+from mailbot.clients.alike import last_digits, like_pattern, phone, words
+from mailbot.clients.persons import PersonColumns, columns_of
+from mailbot.clients.query import Builder
+from mailbot.clients.schema import Schema
+from mailbot.core.address import normalise
+from mailbot.core.condition import ColumnRef
+from mailbot.core.mapshape import DataMap
+from mailbot.core.values import Identifiers, Match, Person, PersonRef
+
+_WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}
+_PHONE_MARKS = (" ", ".", "-", "(", ")", "/", "\u00a0", "\u202f")
+_BATCH = 500
+_ODD_FOR = 600.0  # seconds that we remember whether stored addresses are all in their normal form
+
+
+class Finder:
+    """Looks persons up in one database."""
+
+    def __init__(self, datamap: DataMap, builder: Builder, schema: Schema, country: str) -> None:
+        self._builder = builder
+        self._schema = schema
+        self._country = country
+        self._kinds = tuple(columns_of(datamap, name) for name in datamap.person)
+        self._odd: dict[str, tuple[float, bool]] = {}
+
+    def person(self, ref: PersonRef) -> Person | None:
+        """The person of a key, or None."""
+        kind = next((kind for kind in self._kinds if kind.name == ref.kind), None)
+        if kind is None or [name for name, _ in ref.key] != list(kind.kind.key):
+            return None
+        found = self._persons(kind, self._builder.by_key(kind.kind.table, ref.key))
+        return found[0] if found else None
+
+    def by_email(self, addresses: Sequence[str]) -> Mapping[str, Sequence[Match]]:
+        """The persons of each address, under the address as given."""
+        forms = {address: normalise(address) for address in addresses}
+        wanted = [(address, form) for address, form in forms.items() if "@" in form]
+        found: dict[str, list[Match]] = {address: [] for address in addresses}
+        for start in range(0, len(wanted), _BATCH):
+            by_form = self._by_email(dict(wanted[start : start + _BATCH]))
+            for address, form in wanted[start : start + _BATCH]:
+                found[address] = [Match(person, ("email",)) for person in by_form.get(form, ())]
+        return found
+
+    def _by_email(self, wanted: Mapping[str, str]) -> Mapping[str, Sequence[Person]]:
+        """`wanted` maps addresses as given to their normal form; an index on the column is used where there is one.
+
+        The whole column is only compared where an address was not found, or where the base holds odd notations.
+        """
+        forms = set(wanted.values())
+        found: dict[str, list[Person]] = {}
+        for kind in self._kinds:
+            columns = self._columns(kind, kind.kind.find.email)
+            if not columns:
+                continue
+            spellings = sorted({*wanted, *forms, *map(_unicode_domain, forms)})
+            persons = self._persons(kind, _any(column.in_(spellings) for column in columns))
+            if len(_owners(persons, forms)) < len(forms) or self._has_odd(kind, columns):
+                persons = self._persons(kind, _any(self._builder.bare(column).in_(spellings) for column in columns))
+            for form, owners in _owners(persons, forms).items():
+                found.setdefault(form, []).extend(owners)
+        return found
+
+    def _has_odd(self, kind: PersonColumns, columns: Sequence[Column]) -> bool:
+        """Whether any stored address is not trimmed and in lower case (known for ten minutes)."""
+        now = time.monotonic()
+        known = self._odd.get(kind.name)
+        if known is None or now - known[0] > _ODD_FOR:
+            odd = _any(column != self._builder.bare(column) for column in columns)
+            query = self._builder.persons(kind.kind, kind.refs[:1]).where(odd).limit(1)
+            known = self._odd[kind.name] = (now, bool(list(query.tuples())))
+        return known[1]
+
+    def find(self, identifiers: Identifiers) -> Sequence[Match]:
+        """All persons that match any identifier, best first."""
+        found: dict[PersonRef, tuple[Person, list[str]]] = {}
+
+        def add(persons: Iterable[Person], reason: str) -> None:
+            for person in persons:
+                reasons = found.setdefault(person.ref, (person, []))[1]
+                if reason not in reasons:
+                    reasons.append(reason)
+
+        for matches in self.by_email(identifiers.emails).values():
+            add((match.person for match in matches), "email")
+        for kind in self._kinds:
+            add(self._by_phone(kind, identifiers.phones), "phone")
+            add(self._by_name(kind, identifiers.names), "names")
+            add(self._by_customer(kind, identifiers.customers), "customer")
+        matches = [Match(person, tuple(reasons)) for person, reasons in found.values()]
+        return sorted(matches, key=lambda match: (-sum(map(_WEIGHT.__getitem__, match.by)), str(match.person.ref)))
+
+    def _by_phone(self, kind: PersonColumns, numbers: Iterable[str]) -> Sequence[Person]:
+        wanted = {form for number in numbers if (form := phone(number, self._country))}
+        columns = self._columns(kind, kind.kind.find.phone)
+        if not wanted or not columns:
+            return ()
+        endings = [f"%{last_digits(form)}" for form in sorted(wanted)]
+        found = self._persons(kind, _any(self._digits(column) ** end for column in columns for end in endings))
+        return [one for one in found if any(phone(number, self._country) in wanted for number in one.phones)]
+
+    def _digits(self, column: Column) -> ColumnBase:
+        """`column` without the marks that people write between digits."""
+        bare: ColumnBase = column.cast(self._builder.text_type)
+        for mark in _PHONE_MARKS:
+            bare = fn.REPLACE(bare, mark, "")
+        return bare
+
+    def _by_name(self, kind: PersonColumns, names: Iterable[str]) -> Sequence[Person]:
+        wanted = [words(name) for name in names if words(name)]
+        columns = self._columns(kind, [ref for ref in (kind.last_name, kind.first_name) if ref])
+        if not wanted or not columns:
+            return ()
+        patterns = sorted({like_pattern(word) for given in wanted for word in given})
+        likely = (_any(column**pattern for pattern in patterns) for column in columns[:1])
+        found = self._persons(kind, reduce(operator.and_, likely))
+        return [one for one in found if words(one.last_name) and any(words(one.name) <= given for given in wanted)]
+
+    def _by_customer(self, kind: PersonColumns, numbers: Iterable[str]) -> Sequence[Person]:
+        wanted = sorted({number.strip().lower() for number in numbers if number.strip()})
+        refs = kind.kind.find.customer
+        if not wanted or not refs:
+            return ()
+        return self._persons(kind, _any(self._builder.bare(c).in_(wanted) for c in self._columns(kind, refs)), refs)
+
+    def _columns(self, kind: PersonColumns, refs: Iterable[ColumnRef]) -> list[Column]:
+        return [self._builder.column(ref, kind.kind.table) for ref in refs]
+
+    def _persons(self, kind: PersonColumns, where: Expression, beside: Iterable[ColumnRef] = ()) -> list[Person]:
+        """The persons of `kind` that meet `where`, which may also speak of the columns `beside`."""
+        extra = [ref.within(kind.kind.table) for ref in beside]
+        query = self._builder.persons(kind.kind, (*kind.refs, *extra)).where(where)
+        found = (kind.person(row[: len(kind.refs)], self._schema) for row in query.tuples())
+        return list({person.ref: person for person in found}.values())
+
+
+def _any(conditions: Iterable[Expression]) -> Expression:
+    return reduce(operator.or_, conditions)
+
+
+def _owners(persons: Iterable[Person], forms: set[str]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for person in persons:
+        for form in dict.fromkeys(map(normalise, person.emails)):
+            if form in forms:
+                found.setdefault(form, []).append(person)
+    return found
+
+
+def _unicode_domain(address: str) -> str:
+    """The address with its domain as people write it (IDNA 2008), else as it is."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return local + at + idna.decode(domain)
+    except (idna.IDNAError, UnicodeError):
+        return address

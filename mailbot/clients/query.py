@@ -1,0 +1,110 @@
+"""The data map as peewee expressions: every value is a parameter, every name quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from peewee import SQL, Column, Database, Expression, Function, Select, Table, fn
+
+from mailbot.core.condition import ColumnRef, Condition, Literal, Operand, PersonKey, TableName
+from mailbot.core.mapfit import chain
+from mailbot.core.mapshape import Holding, PersonKind
+from mailbot.core.values import PersonRef, Scalar
+
+Key = Mapping[str, Scalar]
+
+
+class Builder:
+    """Builds queries for one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._percent = "%%" if database.param == "%s" else "%"  # such drivers read a single % as a placeholder
+        self.false = Expression(1, "=", 0)
+        self.text_type = "CHAR" if database.quote == "``" else "TEXT"
+
+    def table(self, name: TableName) -> Table:
+        """The table `name`."""
+        return Table(self._safe(name.name), schema=self._safe(name.schema) if name.schema else None)
+
+    def column(self, ref: ColumnRef, base: TableName) -> Column:
+        """The column `ref`, of `base` if it names no table."""
+        return Column(self.table(ref.table or base), self._safe(ref.name))
+
+    def columns(self, table: TableName, names: Iterable[str]) -> list[Column]:
+        """The columns `names` of one table."""
+        return [Column(self.table(table), self._safe(name)) for name in names]
+
+    def _safe(self, name: str) -> str:
+        return name.replace("%", self._percent)
+
+    def all_of(self, conditions: Iterable[Condition], base: TableName, key: Key) -> Expression:
+        """All equalities of `conditions`, with the person's key filled in."""
+        whole: Expression | None = None
+        for equality in (equality for condition in conditions for equality in condition.equalities):
+            one = self._equal(equality.left, equality.right, base, key)
+            whole = one if whole is None else whole & one
+        if whole is None:
+            raise ValueError("a condition has at least one equality")
+        return whole
+
+    def _equal(self, left: Operand, right: Operand, base: TableName, key: Key) -> Expression:
+        if not isinstance(left, ColumnRef):
+            left, right = right, left
+        if not isinstance(left, ColumnRef):
+            return Expression(self._fixed(left, key), "=", self._fixed(right, key))
+        column = self.column(left, base)
+        if isinstance(right, ColumnRef):
+            return column == self.column(right, base)
+        value = self._fixed(right, key)
+        return column.is_null() if value is None else column == value
+
+    def _fixed(self, operand: Operand, key: Key) -> Scalar:
+        if isinstance(operand, PersonKey):
+            return key[operand.column]
+        return operand.value if isinstance(operand, Literal) else None
+
+    def by_key(self, table: TableName, key: Iterable[tuple[str, Scalar]]) -> Expression:
+        """The row of `table` with this key."""
+        whole: Expression | None = None
+        for name, value in key:
+            one = self.column(ColumnRef(None, name), table) == value
+            whole = one if whole is None else whole & one
+        if whole is None:
+            raise ValueError("a key has at least one column")
+        return whole
+
+    def persons(self, kind: PersonKind, refs: Iterable[ColumnRef]) -> Select:
+        """A query of `refs` for every person of `kind`; joined tables may have no row."""
+        refs = list(refs)
+        query = self.table(kind.table).select(*[self.column(ref, kind.table) for ref in refs])
+        for table in chain(kind.table, kind.join, [ref.table for ref in refs if ref.table]):
+            on = self.all_of([kind.join[table]], kind.table, {})
+            query = query.join(self.table(table), "LEFT OUTER JOIN", on=on)
+        return query.bind(self.database)
+
+    def rows(self, holding: Holding, ref: PersonRef, columns: Iterable[str]) -> Select:
+        """The rows of `holding` about one person, each once whatever its joins say."""
+        key = dict(ref.key)
+        query = self.table(holding.table).select(*self.columns(holding.table, columns)).bind(self.database)
+        joined = chain(holding.table, holding.join, sorted(holding.where.tables, key=str))
+        conditions = [holding.where, *(holding.join[table] for table in joined)]
+        about = self.all_of(conditions, holding.table, key)
+        if not joined:
+            return query.where(about)
+        others = Select([self.table(table) for table in joined], [SQL("1")]).where(about)
+        return query.where(fn.EXISTS(others))
+
+    def joined(self, holding: Holding, ref: PersonRef, column: ColumnRef) -> Select:
+        """The different values of a joined `column` over the holding's rows about one person."""
+        wanted = [*sorted(holding.where.tables, key=str), *([column.table] if column.table else [])]
+        joined = chain(holding.table, holding.join, wanted)
+        query = self.table(holding.table).select(self.column(column, holding.table)).distinct()
+        for table in joined:
+            on = self.all_of([holding.join[table]], holding.table, dict(ref.key))
+            query = query.join(self.table(table), "INNER JOIN", on=on)
+        return query.where(self.all_of([holding.where], holding.table, dict(ref.key))).bind(self.database)
+
+    def bare(self, column: Column) -> Function:
+        """`column` as trimmed text in lower case."""
+        return fn.LOWER(fn.TRIM(column.cast(self.text_type)))

@@ -1,0 +1,95 @@
+"""What the live database says of a table: columns with types and lengths, key, transactions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from peewee import Database, SqliteDatabase
+
+from mailbot.core.condition import TableName
+
+_MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length FROM information_schema.columns
+    WHERE table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY ordinal_position"""
+_POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length FROM information_schema.columns
+    WHERE table_name = %s AND table_schema = COALESCE(%s, current_schema()) ORDER BY ordinal_position"""
+_LENGTH = re.compile(r"char\w*\s*\(\s*(\d+)\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveColumn:
+    """A column as the database declares it; `length` in characters where one is set."""
+
+    type: str
+    length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """A table as it stands in the database."""
+
+    columns: Mapping[str, LiveColumn]
+    key: tuple[str, ...]
+    transactional: bool = True
+
+
+class Schema:
+    """Looks tables up, once each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[TableName, LiveTable | None] = {}
+
+    def table(self, name: TableName) -> LiveTable | None:
+        """The table `name`, or None if there is none. Raises the database's errors."""
+        if name not in self._known:
+            self._known[name] = self._look(name)
+        return self._known[name]
+
+    def type_of(self, table: TableName, column: str) -> str:
+        """The declared type in lower case; empty if unknown."""
+        live = self.table(table)
+        return live.columns[column].type if live and column in live.columns else ""
+
+    def forget(self) -> None:
+        """Look everything up again."""
+        self._known.clear()
+
+    def _look(self, name: TableName) -> LiveTable | None:
+        if isinstance(self._database, SqliteDatabase):
+            return self._sqlite(name)
+        return self._server(name)
+
+    def _sqlite(self, name: TableName) -> LiveTable | None:
+        schema = (name.schema or "main").replace('"', '""')
+        table = name.name.replace('"', '""')
+        rows = self._database.execute_sql(f'PRAGMA "{schema}".table_info("{table}")').fetchall()
+        if not rows:
+            return None
+        columns = {row[1]: _sqlite_column(str(row[2]).lower()) for row in rows}
+        return LiveTable(columns, tuple(name for _, name in sorted((row[5], row[1]) for row in rows if row[5])))
+
+    def _server(self, name: TableName) -> LiveTable | None:
+        mariadb = self._database.quote == "``"
+        rows = self._database.execute_sql(
+            _MARIADB_COLUMNS if mariadb else _POSTGRES_COLUMNS, (name.name, name.schema)
+        ).fetchall()
+        if not rows:
+            return None
+        columns = {row[0]: LiveColumn(str(row[1]).lower(), row[2]) for row in rows}
+        key = tuple(self._database.get_primary_keys(name.name, name.schema))
+        return LiveTable(columns, key, not mariadb or self._has_transactions(name))
+
+    def _has_transactions(self, name: TableName) -> bool:
+        row = self._database.execute_sql(
+            "SELECT e.transactions FROM information_schema.tables t JOIN information_schema.engines e"
+            " ON e.engine = t.engine WHERE t.table_name = %s AND t.table_schema = COALESCE(%s, DATABASE())",
+            (name.name, name.schema),
+        ).fetchone()
+        return row is None or row[0] == "YES"  # a view has no engine: its tables decide
+
+
+def _sqlite_column(declared: str) -> LiveColumn:
+    length = _LENGTH.search(declared)
+    return LiveColumn(declared, int(length[1]) if length else None)
