@@ -100,7 +100,6 @@ class SmtpSender:
             link = await SmtpLink.open(self._settings, self._context)
         except (SMTPException, OSError, Away, Misconfigured) as error:
             return self._unreachable(error)
-        self._problem = None
         return await self._hand_over(link, mail) or Delivery(
             Sent.DEFERRED, "the connection was lost before the mail left"
         )
@@ -126,6 +125,7 @@ class SmtpSender:
             link.drop()
             raise
         self._kept.append(link)
+        self._problem = None
         return Delivery(Sent.SENT, without_addresses(text, mail))
 
     def _refusal(self, refused: Refused, link: SmtpLink, mail: Envelope) -> Delivery:

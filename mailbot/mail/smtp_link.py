@@ -17,6 +17,7 @@ from typing import Self
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
 
+from mailbot.interfaces import Misconfigured
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.tls import Tls
 
@@ -100,12 +101,22 @@ class SmtpLink:
         """Log in; an access token that is refused is renewed once."""
         own = self.settings
         if own.oauth2 is None:
-            await self.client.login(own.user, own.password if isinstance(own.password, str) else own.password())
+            await self._give_password(own.password if isinstance(own.password, str) else own.password())
             return
         try:
             await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, False))  # noqa: FBT003
         except SMTPAuthenticationError:
             await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, True))  # noqa: FBT003
+
+    async def _give_password(self, password: str) -> None:
+        """Log in by one mechanism. aiosmtplib's login() tries all, and each refusal counts towards a locked account."""
+        client = self.client
+        mechanisms = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+        for name, log_in in mechanisms.items():
+            if name in client.server_auth_methods:
+                await log_in(self.settings.user, password)
+                return
+        raise Misconfigured("the server offers no log-in by password: leave user empty, or check port and tls")
 
     async def hand_over(self, mail: Envelope) -> str:
         """Hand over `mail`: the text of the server's yes.
