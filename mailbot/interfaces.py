@@ -14,11 +14,13 @@ from typing import Protocol
 from mailbot.core.values import (
     Change,
     Export,
+    Fetched,
     Identifiers,
     Match,
     Outcome,
     Person,
     PersonRef,
+    Place,
     Problem,
     RowUpdate,
 )
@@ -33,25 +35,6 @@ class Misconfigured(Exception):
 
 
 # --- mail in ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where a mail lies on its server: UIDs mean something only inside (folder, uidvalidity)."""
-
-    folder: str
-    uidvalidity: int
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One mail as the server gave it; `raw` is None where its size is over the limit (it stays on the server)."""
-
-    place: Place
-    received: datetime  # INTERNALDATE, aware, UTC
-    size: int  # RFC822.SIZE in bytes
-    raw: bytes | None
 
 
 class MailSource(Protocol):

@@ -86,6 +86,7 @@ class Arrival:
     capped: bool  # this correspondent had enough automatic mail for today
     challenge: Challenge
     stops: tuple[RowUpdate, ...] = ()  # what unsubscribing writes in the client database
+    also: tuple[str, ...] = ()  # other addresses named in the mail that are on file
     wish: str = ""  # the new text of the mail: what a directive would register
     in_force: str | None = None  # the number of the person's directive that holds now
 
@@ -226,15 +227,9 @@ def _directive_challenge(arrival: Arrival) -> Section:
 
 def _stopping(arrival: Arrival) -> tuple[Action, ...]:
     """Stop the newsletters of every address meant: in the client database and on our suppression list."""
-    named = {email for update in arrival.stops for email in update_addresses(update)}
     own = _recipient(arrival)
-    addresses = sorted({*([own] if own else []), *named})
+    addresses = sorted({*([own] if own else []), *arrival.also})
     return (*arrival.stops, *(Suppress(address) for address in addresses))
-
-
-def update_addresses(update: RowUpdate) -> tuple[str, ...]:
-    """The addresses that a planned stop carries in its key, where newsletters are kept by address."""
-    return tuple(str(value) for name, value in update.key if "mail" in name.lower() and "@" in str(value))
 
 
 def _erasure_stops(arrival: Arrival, policy: Policy) -> bool:

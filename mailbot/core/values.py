@@ -113,6 +113,28 @@ class Mail:
         return tuple(value for key, value in self.headers if key == wanted)
 
 
+# --- where it lay ---
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a mail lies on its server: UIDs mean something only inside (folder, uidvalidity)."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One mail as the server gave it; `raw` is None where its size is over the limit (it stays on the server)."""
+
+    place: Place
+    received: datetime  # INTERNALDATE, aware, UTC
+    size: int  # RFC822.SIZE in bytes
+    raw: bytes | None
+
+
 # --- what was understood ----------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from mailbot.interfaces import Fetched, Place
+from mailbot.core.values import Fetched, Place
 from mailbot.mail.session import PASSING, ImapSession, response_code
 
 BATCH_BYTES = 4 * 2**20

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.moments import iso
-from mailbot.interfaces import Fetched, Place
+from mailbot.core.values import Fetched, Place
 from mailbot.store.blobs import Blobs
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import MessageRow
@@ -82,6 +82,16 @@ class Messages:
         by_id = {row.id: row.sha256 for row in rows if row.sha256}
         contents = self._blobs.get_many(by_id.values())
         return {key: contents[digest] for key, digest in by_id.items()}
+
+    def folders(self, message_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The folders that each message lies in."""
+        ids = list(message_ids)
+        place = self._place
+        query = place.select(place.c.message_id, place.c.folder).where(place.c.message_id.in_(ids))
+        found: dict[int, set[str]] = {}
+        for row in self._handle.rows(query):
+            found.setdefault(row["message_id"], set()).add(row["folder"])
+        return {key: frozenset(names) for key, names in found.items()}
 
     def settle(self, verdicts: Iterable[Verdict]) -> None:
         """Write what was decided on each message."""

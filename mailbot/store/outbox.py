@@ -67,6 +67,11 @@ class Outbox:
             values = {reply.c.status: target, **{getattr(reply.c, k): v for k, v in tried.columns.items()}}
             reply.update(values).where(reply.c.id == tried.reply.id).execute()
 
+    def drop(self, release_id: int) -> None:
+        """Forget the mail of a release that became stale before anything was tried."""
+        reply = self._reply
+        reply.delete().where((reply.c.release_id == release_id) & (reply.c.status == ReplyState.WAITING)).execute()
+
     def in_state(self, state: str) -> list[ReplyRow]:
         """All replies in one state."""
         return self._found(self._reply.c.status == state)

@@ -16,7 +16,8 @@ from mail.pymap_server import PymapServer
 from servers.dovecot import PASSWORD, Dovecot, Mailbox
 from servers.process import HOST
 
-from mailbot.interfaces import MailSource, Misconfigured, Place
+from mailbot.core.values import Place
+from mailbot.interfaces import MailSource, Misconfigured
 from mailbot.mail.imap import ImapSource
 from mailbot.mail.maildir import MaildirSettings, MaildirSource
 from mailbot.mail.session import ImapSettings

@@ -1,0 +1,72 @@
+"""What staff name: requests by reference, releases by REF/N, and errors they can mend."""
+
+from __future__ import annotations
+
+import re
+
+from mailbot.core.status import ReleaseState
+from mailbot.steps.house import House
+from mailbot.store.rows import MessageRow, ReleaseRow, RequestRow
+
+_NAMED = re.compile(r"(\d{4}-\d{5,})(?:/(\d+))?")
+_MESSAGE = re.compile(r"m(\d+)")
+
+
+class Refused(Exception):
+    """An action that cannot be done now; the text is one line for people and says what to do instead."""
+
+
+def request_named(house: House, text: str) -> RequestRow:
+    """The request of `2026-00042` (a release number behind it is ignored); raises Refused."""
+    match = _NAMED.fullmatch(text.strip())
+    row = house.store.requests.by_reference(match.group(1)) if match else None
+    if row is None:
+        message = f"{text}: no such request; `mailbot queue` lists them"
+        raise Refused(message)
+    return row
+
+
+def release_named(house: House, text: str, state: str = ReleaseState.PLANNED) -> tuple[RequestRow, ReleaseRow]:
+    """The release of `2026-00042/2`, or the one in `state` if there is exactly one; raises Refused with the list."""
+    request = request_named(house, text)
+    rows = house.store.releases.of_requests([request.id])[request.id]
+    match = _NAMED.fullmatch(text.strip())
+    number = match.group(2) if match else None
+    found = [row for row in rows if (str(row.n) == number if number else row.status == state)]
+    if len(found) == 1:
+        return request, found[0]
+    if number:
+        message = f"{text}: no such release; {request.reference} has {', '.join(str(r.n) for r in rows) or 'none'}"
+        raise Refused(message)
+    if not found:
+        message = f"{request.reference}: no release is {state}; `mailbot show {request.reference}` says what it waits for"
+        raise Refused(message)
+    listed = ", ".join(f"{request.reference}/{row.n} ({row.purpose})" for row in found)
+    message = f"{request.reference}: several releases are {state}: {listed}; name one"
+    raise Refused(message)
+
+
+def message_named(house: House, text: str) -> MessageRow:
+    """The message of `m12`; raises Refused."""
+    match = _MESSAGE.fullmatch(text.strip())
+    row = house.store.messages.get(int(match.group(1))) if match else None
+    if row is None:
+        message = f"{text}: no such message; `mailbot queue` lists those that wait"
+        raise Refused(message)
+    return row
+
+
+def must_act(house: House) -> None:
+    """Raise Refused in shadow mode, where nothing may leave or change."""
+    if house.shadow:
+        message = 'mode "shadow": nothing leaves; set [policy] mode = "queue" in config.toml to release'
+        raise Refused(message)
+
+
+def staff_member(house: House, name: str | None, login: str) -> str:
+    """The account that acts: the one named, else that of the login; raises Refused if there is none."""
+    wanted = name or login
+    if house.store.staff.get(wanted) is None:
+        message = f"{wanted} is no staff account; an operator adds one with `mailbot staff add {wanted}`"
+        raise Refused(message)
+    return wanted

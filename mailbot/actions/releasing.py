@@ -1,0 +1,221 @@
+"""Release what waits: what was looked at is what leaves, to the byte (rule 7 of the rules that never bend)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.actions.finding import Refused, must_act, release_named
+from mailbot.core.address import normalise
+from mailbot.core.answer import by_hand
+from mailbot.core.canonical import approval_hash
+from mailbot.core.draft import Frame, MissingWording, Section, draft
+from mailbot.core.markup import to_html
+from mailbot.core.moments import iso, moment
+from mailbot.core.printed import fields_from_json
+from mailbot.core.status import ReleaseState
+from mailbot.core.values import File, Kind, Letter, RowUpdate
+from mailbot.steps.house import House
+from mailbot.steps.identify import message_id
+from mailbot.steps.letters import Thread, compose_letter, letter_json, reply_row
+from mailbot.steps.perform import actions_of, outdated
+from mailbot.steps.prepare import thread_of
+from mailbot.steps.references import refs_from_json
+from mailbot.core.keyed import token
+from mailbot.store.journal import Entry
+from mailbot.store.outbox import Tried
+from mailbot.store.requests import Conflict
+from mailbot.store.rows import ReleaseRow, RequestRow
+
+__all__ = ["Approved", "approve", "by_hand", "edit", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an approval did."""
+
+    reference: str
+    n: int
+    complete: bool  # False: a second pair of eyes is still needed
+    leaves_after: datetime
+
+
+def approve(house: House, named: str, by: str, shown: str | None, now: datetime) -> Approved:
+    """Release one planned release. `shown` is the hash of what the person looked at; raises Refused.
+
+    What it rests on is looked at again: if the export is old, the record or the recipient changed, it is planned anew.
+    """
+    must_act(house)
+    request, release = release_named(house, named)
+    if release.status not in {ReleaseState.PLANNED, ReleaseState.BLOCKED}:
+        raise Refused(f"{request.reference}/{release.n} is {release.status}: it was released before, or is no longer valid")
+    if shown is not None and shown != release.hash:
+        raise Refused(f"{request.reference}/{release.n} changed since it was shown: look again with `mailbot show`")
+    if release.raw_sha256 is None and not _silent(release):
+        raise Refused(f"{request.reference}/{release.n} has no text yet: write it with `mailbot edit {request.reference}/{release.n}`")
+    stale = _stale(house, request, release, now)
+    if stale:
+        with house.store.transaction():
+            house.store.releases.move([release.id], "outdated", reason=stale)
+            outdated(house, release, now, stale)
+        raise Refused(f"{request.reference}/{release.n} is planned again, because {stale}; look again after the next pass")
+    if _needs_second(house, release) and release.approved_by in {None, by}:
+        return _first_eyes(house, request, release, by, now)
+    _release(house, request, release, by, now)
+    return Approved(request.reference, release.n, True, now + house.settings.undo_delay)
+
+
+def _release(house: House, request: RequestRow, release: ReleaseRow, by: str, now: datetime) -> None:
+    after = now + house.settings.undo_delay
+    who = f"{release.approved_by} and {by}" if release.approved_by else by
+    try:
+        with house.store.transaction():
+            house.store.releases.move([release.id], "approve", approved_by=who, approved_at=iso(now), perform_after=iso(after))
+            if release.raw_sha256:
+                row = {"recipient": release.recipient, "raw_sha256": release.raw_sha256}
+                house.store.outbox.add([reply_row(release.id, row, _our_id(house, request, release), now)])
+            details = {"release": release.n, "hash": release.hash}
+            house.store.journal.append(now, [Entry("release.approved", request.reference, by, details)])
+    except Conflict as fault:
+        raise Refused(str(fault)) from fault
+
+
+def _silent(release: ReleaseRow) -> bool:
+    return release.purpose == "first" and release.letter is None and release.recipient is None
+
+
+def _our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
+    return message_id(house, token(house.key, f"{request.reference}/{release.n}"))
+
+
+def _needs_second(house: House, release: ReleaseRow) -> bool:
+    return any(house.policy.kind[Kind(kind)].four_eyes for kind in json.loads(release.asks))
+
+
+def _first_eyes(house: House, request: RequestRow, release: ReleaseRow, by: str, now: datetime) -> Approved:
+    if release.approved_by == by:
+        raise Refused(f"{request.reference}/{release.n}: you have looked; another person must too (four eyes)")
+    with house.store.transaction():
+        house.store.releases.rewrite(release.id, approved_by=by)
+        details = {"release": release.n, "hash": release.hash}
+        house.store.journal.append(now, [Entry("release.seen", request.reference, by, details)])
+    return Approved(request.reference, release.n, False, now)
+
+
+# --- is it still true? ------------------------------------------------------------------------------------------------
+
+
+def _stale(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> str | None:
+    """What changed since it was planned, or None."""
+    if release.purpose != "answer":
+        return None
+    days = house.settings.snapshot_days
+    if release.as_of and moment(release.as_of) < now - timedelta(days=days):
+        return f"its export is older than {days} days"
+    if request.person and not _still_on_file(house, request, release):
+        return "the recipient is no longer the address on file"
+    planned = [action for action in actions_of(release) if isinstance(action, RowUpdate)]
+    if Kind.RECTIFICATION in json.loads(release.asks) and _rectify_now(house, request) != planned:
+        return "the record in the client database changed meanwhile"
+    return None
+
+
+def _still_on_file(house: House, request: RequestRow, release: ReleaseRow) -> bool:
+    persons = [house.clients.person(ref) for ref in refs_from_json(request.person)]
+    emails = {normalise(email) for person in persons if person for email in person.emails}
+    return release.recipient is None or normalise(release.recipient) in emails
+
+
+def _rectify_now(house: House, request: RequestRow) -> list[RowUpdate]:
+    changes = fields_from_json(json.loads(request.fields)).changes
+    persons = [house.clients.person(ref) for ref in refs_from_json(request.person)]
+    plans = [house.clients.plan_rectify(person, changes) for person in persons if person]
+    return [update for plan in plans for update in plan.updates]
+
+
+# --- other words ------------------------------------------------------------------------------------------------------
+
+
+def edit(house: House, named: str, text: str, by: str, now: datetime) -> ReleaseRow:
+    """Put other words into a planned release; its actions and files stay. Raises Refused.
+
+    A release that staff write by hand gets the frame (reference, dates, contact) around the text.
+    """
+    request, release = release_named(house, named)
+    if not text.strip():
+        raise Refused("an empty text: nothing was changed")
+    if release.recipient is None:
+        raise Refused(f"{request.reference} has no address on file to write to: `mailbot attribute {request.reference} --person …`")
+    thread = thread_of(house, request)
+    letter = _edited(house, request, release, thread, text)
+    raw = compose_letter(house, thread, _our_id(house, request, release), letter, automatic=False)
+    hashed = approval_hash(release.recipient, actions_of(release), raw)
+    try:
+        with house.store.transaction():
+            digest = house.store.blobs.put([raw])[0]
+            house.store.releases.rewrite(
+                release.id, letter=letter_json(letter), raw_sha256=digest, hash=hashed, reason=_left(release.reason)
+            )
+            details = {"release": release.n, "before": release.hash, "after": hashed}
+            house.store.journal.append(now, [Entry("release.edited", request.reference, by, details)])
+    except Conflict as fault:
+        raise Refused(str(fault)) from fault
+    return house.store.releases.get(release.id)
+
+
+def _edited(house: House, request: RequestRow, release: ReleaseRow, thread: Thread, text: str) -> Letter:
+    if release.letter is not None:
+        old = json.loads(release.letter)
+        return Letter(
+            recipient=release.recipient or "",
+            language=release.language,
+            subject=old["subject"],
+            text=text if text.endswith("\n") else text + "\n",
+            html=to_html(text, release.language, old["subject"]),
+            files=_files(house, release),
+        )
+    organisation = house.settings.organisation
+    frame = Frame(thread.reference, thread.arrived, thread.due, organisation, thread.person_name, automatic=False)
+    try:
+        return draft(
+            house.wording, release.language, release.recipient or "", [Section(None, "manual", {"text": text})], frame
+        )
+    except MissingWording:
+        subject = f"{thread.reference}"
+        return Letter(release.recipient or "", release.language, subject, text + "\n", to_html(text, release.language, subject))
+
+
+def _files(house: House, release: ReleaseRow) -> tuple[File, ...]:
+    """The files that leave with a planned release."""
+    listed = json.loads(release.letter or "{}").get("files", [])
+    contents = house.store.blobs.get_many(one["sha256"] for one in listed)
+    return tuple(File(one["name"], one["media_type"], contents[one["sha256"]]) for one in listed)
+
+
+def _left(reason: str) -> str:
+    """The reason without the part that said that a text was missing."""
+    return "; ".join(part for part in reason.split("; ") if "mailbot edit" not in part)
+
+
+# --- what got stuck ---------------------------------------------------------------------------------------------------
+
+
+def resolve(house: House, named: str, how: str, by: str, now: datetime) -> None:
+    """Say what became of an uncertain or failed reply: `sent` or `resend`. Raises Refused."""
+    must_act(house)
+    request, release = release_named(house, named, ReleaseState.PERFORMED)
+    reply = house.store.outbox.of_releases([release.id]).get(release.id)
+    if reply is None or reply.status not in {"uncertain", "failed"}:
+        state = reply.status if reply else "without a mail"
+        raise Refused(f"{request.reference}/{release.n} is {state}: only uncertain or failed mails are resolved")
+    from mailbot.steps.send import settle  # noqa: PLC0415
+
+    event = "sent" if how == "sent" else "resend"
+    columns = {"sent_at": iso(now)} if how == "sent" else {"next_try": iso(now)}
+    with house.store.transaction():
+        house.store.outbox.record([Tried(reply, event, columns)])
+        if how == "sent":
+            settle(house, [release.id], now)
+        details = {"release": release.n, "how": how}
+        house.store.journal.append(now, [Entry("reply.resolved", request.reference, by, details)])

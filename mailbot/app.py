@@ -1,0 +1,246 @@
+"""The wiring: the only file that knows every part. From a configuration to a House, a mail source and a sender."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from mailbot.clients.directory import open_directory
+from mailbot.config import Config, FiledBy, MailServer
+from mailbot.content import Content
+from mailbot.core.address import normalise
+from mailbot.core.authenticity import Trust
+from mailbot.core.datamap import DataMap, MapError, load_map
+from mailbot.core.noise import Noise, NoiseError, load_noise
+from mailbot.core.policy import Policy, PolicyError, load_policy
+from mailbot.core.rules import RuleError, Rules, load_rules
+from mailbot.core.values import Address, Organisation, Problem
+from mailbot.core.wording import Wording
+from mailbot.interfaces import MailSource
+from mailbot.mail.imap import ImapSource
+from mailbot.mail.maildir import MaildirSettings, MaildirSource
+from mailbot.mail.oauth import AccessToken
+from mailbot.mail.session import ImapSettings
+from mailbot.mail.smtp import SmtpSender
+from mailbot.mail.smtp_link import SmtpSettings
+from mailbot.steps.house import House, Settings
+from mailbot.store.store import Store
+
+_JUNK = re.compile(r"\b(junk|spam|ind[ée]sirables?|pourriels?|bulk)\b", re.IGNORECASE)
+_T = TypeVar("_T")
+
+
+class Unusable(Exception):
+    """mailbot cannot start as it is set up; `problems` says all of it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems."""
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+# --- what is read from rules/ and templates/ --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that mailbot knows of law, languages and words."""
+
+    policy: Policy
+    rules: Rules
+    noise: Noise
+    wording: Wording
+
+
+def read_knowledge(content: Content) -> Knowledge:
+    """Rules, policy, noise and texts; raises Unusable with all problems of all files."""
+    problems: list[Problem] = []
+    policy = _tried(problems, lambda: load_policy(*_file(content, "rules/policy.toml")))
+    noise = _tried(problems, lambda: load_noise(*_file(content, "rules/noise.toml")))
+    rules = _tried(problems, lambda: read_rules(content))
+    wording = _tried(problems, lambda: Wording({path: content.read(path) for path in content.paths("templates", ".txt")}))
+    if problems or policy is None or noise is None or rules is None or wording is None:
+        raise Unusable(problems)
+    return Knowledge(policy, rules, noise, wording)
+
+
+def read_rules(content: Content) -> Rules:
+    """The reading rules of every language: rules/<lang>/*.toml. Raises RuleError."""
+    paths = [path for path in content.paths("rules", ".toml") if path.count("/") > 1]
+    return load_rules({path: content.read(path) for path in paths})
+
+
+def read_map(config: Config, content: Content) -> DataMap:
+    """The data map that [clients] map names, else the shipped one; raises Unusable."""
+    problems: list[Problem] = []
+    path = config.clients.map
+    if path is None:
+        found = _tried(problems, lambda: load_map(*_file(content, "rules/datamap.toml")))
+    else:
+        found = _tried(problems, lambda: load_map(path.read_text(encoding="utf-8"), str(path)))
+    if found is None:
+        raise Unusable(problems)
+    return found
+
+
+def _file(content: Content, path: str) -> tuple[str, str]:
+    return content.read(path), content.where(path)
+
+
+def _tried(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
+    """What `load` gives; what is wrong is added to `problems`."""
+    try:
+        return load()
+    except (PolicyError, NoiseError, RuleError, MapError) as fault:
+        problems.extend(fault.problems)
+    except (OSError, ValueError) as fault:
+        problems.append(Problem("content", str(fault)))
+    return None
+
+
+# --- the house --------------------------------------------------------------------------------------------------------
+
+
+def open_house(config: Config, today: date) -> House:
+    """Everything that steps and actions work with. Raises Unusable, StoreAway, Away, NoSecret."""
+    content = Content(config.content.overlay)
+    knowledge = read_knowledge(content)
+    datamap = read_map(config, content)
+    store = Store(config.store.address() or "")
+    directory = open_directory(config.clients.address() or "", datamap, country=config.organisation.country)
+    return House(
+        settings=_settings(config, datamap, _since(config, store, today)),
+        store=store,
+        clients=directory,
+        policy=knowledge.policy,
+        rules=knowledge.rules,
+        noise=knowledge.noise,
+        wording=knowledge.wording,
+        key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
+    )
+
+
+def _since(config: Config, store: Store, today: date) -> date:
+    """[mailbox] since, else the day of the first start: what lay there before is not answered out of the blue."""
+    first = store.facts.get("first_start")
+    if first is None:
+        first = today.isoformat()
+        with store.transaction():
+            store.facts.set("first_start", first)
+    return config.mailbox.since or date.fromisoformat(first)
+
+
+def read_key(path: Path, *, fresh: bool, store: Store) -> bytes:
+    """Our secret key (32 bytes); made at the first start. Raises Unusable if it is lost: tokens and lists hang on it."""
+    if path.is_file():
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    elif fresh:
+        key = make_key(path)
+    else:
+        raise Unusable([Problem(f"[keys] file {path}", "is gone: put back the copy that you kept; without it no token holds")])
+    if fresh:
+        with store.transaction():
+            store.facts.set("keys", "made")
+    return key
+
+
+def make_key(path: Path) -> bytes:
+    """Write a new key that only its owner reads; raises FileExistsError."""
+    key = secrets.token_bytes(32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+        file.write(key.hex() + "\n")
+    return key
+
+
+def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
+    language = config.organisation.languages[0]
+    sender = config.outgoing.sender or ""
+    own = {sender, config.organisation.contact or "", config.mailbox.user}
+    return Settings(
+        mode=str(config.policy.mode),
+        organisation=_organisation(config),
+        zone=config.zone,
+        country=config.organisation.country,
+        sender=Address(config.organisation.name, sender),
+        own_addresses=frozenset(normalise(address) for address in own if "@" in address),
+        trust=Trust(tuple(config.trust.receivers), tuple(config.trust.authserv_ids)),
+        since=since,
+        junk_folders=frozenset(folder for folder in config.mailbox.folders if _JUNK.search(folder)),
+        plus_addressing=config.outgoing.plus_addressing,
+        challenge_days=config.trust.challenge_days,
+        snapshot_days=config.deadlines.snapshot_days,
+        undo_delay=timedelta(minutes=config.deadlines.undo_minutes),
+        file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
+        elsewhere=tuple(one.title.in_language(language) for one in datamap.elsewhere),
+        recipients=tuple(datamap.recipients.notify),
+    )
+
+
+def _organisation(config: Config) -> Organisation:
+    own = config.organisation
+    return Organisation(own.name, own.address, own.controller, own.contact or "", own.online_space or "", own.country)
+
+
+# --- the edges --------------------------------------------------------------------------------------------------------
+
+
+def open_source(config: Config) -> MailSource:
+    """The mailbox: IMAP, or a Maildir where [mailbox] host is `maildir:/path`. Raises Misconfigured, NoSecret."""
+    box = config.mailbox
+    folders = tuple(box.folders)
+    if box.host.startswith("maildir:"):
+        path = Path(box.host.removeprefix("maildir:"))
+        return MaildirSource(MaildirSettings(path, folders=folders, processed=box.processed))
+    return ImapSource(
+        ImapSettings(
+            host=box.host,
+            port=box.port,
+            user=box.user,
+            password=box.secret() or "",
+            tls=box.tls.value,
+            oauth2=_token(box),
+            folders=folders,
+            processed=box.processed,
+            sent_folder=config.outgoing.sent_folder,
+            max_size=box.max_size,
+            ca_file=str(box.ca_file) if box.ca_file else None,
+        )
+    )
+
+
+def open_sender(config: Config) -> SmtpSender:
+    """The way out: SMTP. Raises Misconfigured, NoSecret."""
+    out = config.outgoing
+    return SmtpSender(
+        SmtpSettings(
+            host=out.host,
+            port=out.port,
+            tls=out.tls.value,
+            user=out.user,
+            password=(out.secret() or "") if out.user else "",
+            oauth2=_token(out),
+            connections=config.workers.connections,
+            rate=out.rate or 0,
+            ca_file=str(out.ca_file) if out.ca_file else None,
+        )
+    )
+
+
+def _token(server: MailServer) -> AccessToken | None:
+    own = server.oauth2
+    if own is None:
+        return None
+    return AccessToken(
+        url=own.token_url,
+        client_id=own.client_id,
+        client_secret=own.client_secret() or "",
+        scope=own.scope or "",
+        refresh_token=own.refresh_token() or "",
+    )

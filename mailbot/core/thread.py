@@ -1,0 +1,82 @@
+"""Which conversation a mail belongs to, and whether it settles a question that we put.
+
+Only our own secrets tie a mail to a request: the token in our Message-ID, in the plus address or the short code, and
+only from the address that the request belongs to. A reference in the subject suggests, it never joins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.core.address import normalise
+from mailbot.core.moments import moment
+from mailbot.core.values import Aligned, Mail, Nature, Reading
+
+TRIES = 5  # answers that do not settle a question before it goes to staff
+
+_TOKEN = re.compile(r"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])")
+_TOLD = ("to", "cc", "delivered-to", "x-original-to", "in-reply-to", "references")
+
+
+def tied_ids(mail: Mail) -> tuple[str, ...]:
+    """The Message-IDs that this mail says it answers, nearest first, each once."""
+    return tuple(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))
+
+
+def tokens(mail: Mail) -> tuple[str, ...]:
+    """What could be a token of ours, in the thread headers or the addresses: relays rewrite whole Message-IDs."""
+    found = (token for name in _TOLD for value in mail.header(name) for token in _TOKEN.findall(value[:4096].lower()))
+    return tuple(dict.fromkeys(found))[:20]
+
+
+class Settles(StrEnum):
+    """What an answer does to a question."""
+
+    NOTHING = "nothing"  # it does not answer this question
+    CONFIRMS = "confirms"
+    DENIES = "denies"
+    UNCLEAR = "unclear"  # staff look
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One open question to an address on file."""
+
+    address: str
+    message_id: str
+    code: str
+    expires: str
+    tries: int
+
+
+def settles(question: Question, mail: Mail, reading: Reading, aligned: Aligned, now: datetime) -> tuple[Settles, str]:
+    """Whether `mail` settles `question`, and why it is unclear if so.
+
+    Confirmed only by token or code, and a word of consent in the new text, and a person, and that very address,
+    aligned; where alignment cannot be established, staff confirm.
+    """
+    if not _bears_secret(question, mail) or reading.nature is not Nature.PERSON:
+        return Settles.NOTHING, ""
+    if mail.sender is None or normalise(mail.sender.address) != normalise(question.address):
+        return Settles.UNCLEAR, "the question was answered from another address"
+    if moment(question.expires) < now:
+        return Settles.UNCLEAR, "the question had expired"
+    if question.tries >= TRIES:
+        return Settles.UNCLEAR, "too many answers to the question"
+    consents, denies = "consent" in reading.signals, "denial" in reading.signals
+    if consents == denies:
+        return Settles.UNCLEAR, "the answer to the question is neither a clear yes nor a clear no"
+    if aligned is not Aligned.YES:
+        told = "a yes" if consents else "a no"
+        return Settles.UNCLEAR, f"{told}, but the sender could not be authenticated (aligned: {aligned}): check and verify"
+    return (Settles.CONFIRMS if consents else Settles.DENIES), ""
+
+
+def _bears_secret(question: Question, mail: Mail) -> bool:
+    token = question.message_id.strip("<>").partition("@")[0]
+    if question.message_id in tied_ids(mail) or token in tokens(mail):
+        return True
+    return question.code in f"{mail.subject}\n{mail.text}".upper()

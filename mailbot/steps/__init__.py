@@ -1,0 +1,97 @@
+"""The path of a mail, in order; read this file first.
+
+    receive      raw bytes and place committed, before anything is parsed          receive.py
+    take_in      understand (parse, nature, sender, reading)                       understand.py
+                 identify   (person, proof, conversation)                          identify.py
+                 plan       (request, asks, first letter; questions; bounces)      plan.py
+    perform      approved changes: client database and our registers               perform.py
+    send         performed releases' replies handed to SMTP, and settled           send.py
+    take_out     mails that became ours moved or marked on the server              receive.py
+    prepare      the answers proposed for a human to release                       prepare.py
+
+A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now` once
+and can be run again at any time: what is done is not done twice.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from mailbot.interfaces import Away
+from mailbot.steps.house import House
+from mailbot.steps.identify import identify_all
+from mailbot.steps.perform import perform
+from mailbot.steps.plan import plan
+from mailbot.steps.prepare import prepare
+from mailbot.steps.receive import Received, receive, take_out
+from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
+from mailbot.steps.understand import understand
+from mailbot.store.rows import MessageRow
+
+__all__ = [
+    "Received",
+    "Sending",
+    "file_copies",
+    "perform",
+    "prepare",
+    "receive",
+    "recover",
+    "send",
+    "settle_silent",
+    "take_in",
+    "take_out",
+]
+
+BATCH = 100
+_log = structlog.get_logger()
+
+
+def take_in(house: House, now: datetime, most: int = BATCH) -> int:
+    """Understand, identify and plan up to `most` kept messages; how many. Raises Away.
+
+    A batch that raises is redone mail by mail, and the culprit is set aside for staff.
+    """
+    with house.store.claim():
+        rows = house.store.messages.in_state("stored", most)
+        try:
+            _take_in(house, rows, now)
+        except Away:
+            raise
+        except Exception as fault:  # whatever it is, one mail must not stop the others
+            _log.error("batch failed, redone mail by mail", size=len(rows), fault=_where(fault))  # noqa: TRY400
+            for row in rows:
+                _take_in_alone(house, row, now)
+    return len(rows)
+
+
+def _take_in(house: House, rows: Sequence[MessageRow], now: datetime) -> None:
+    if not rows:
+        return
+    raws = house.store.messages.raw(rows)
+    folders = house.store.messages.folders(row.id for row in rows)
+    batch = identify_all(house, understand(house, rows, raws, folders), now)
+    with house.store.transaction():
+        plan(house, batch, now)
+
+
+def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
+    try:
+        with house.store.transaction():
+            _take_in(house, [row], now)
+    except Away:
+        raise
+    except Exception as fault:
+        _log.error("mail set aside", message=row.id, fault=_where(fault))  # noqa: TRY400 -- a message may hold the mail
+        with house.store.transaction():
+            house.store.messages.failed(row, f"could not be handled: {type(fault).__name__}")
+
+
+def _where(fault: Exception) -> str:
+    """The kind of a fault and the line of ours that it rose from: its message may hold personal data."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    ours = [frame for frame in frames if "mailbot" in frame.filename] or frames
+    return f"{type(fault).__name__} at {ours[-1].filename.rpartition('mailbot/')[2]}:{ours[-1].lineno}" if ours else type(fault).__name__

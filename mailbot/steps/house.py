@@ -1,0 +1,67 @@
+"""What every step works with: the parts, wired by app.py, and the settings that the path depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailbot.core import deadline
+from mailbot.core.authenticity import Trust
+from mailbot.core.nature import Noise
+from mailbot.core.policy import Policy
+from mailbot.core.rules import Rules
+from mailbot.core.values import Address, Organisation
+from mailbot.core.wording import Wording
+from mailbot.interfaces import ClientDirectory
+from mailbot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What config.toml says that steps and actions need."""
+
+    mode: str  # shadow queue live
+    organisation: Organisation
+    zone: ZoneInfo
+    country: str
+    sender: Address  # who our mails come from
+    own_addresses: frozenset[str]  # normalised addresses that are ourselves
+    trust: Trust
+    since: date | None
+    junk_folders: frozenset[str]
+    plus_addressing: bool
+    challenge_days: int
+    snapshot_days: int
+    undo_delay: timedelta
+    file_copies: bool  # whether we put copies into the Sent folder
+    elsewhere: tuple[str, ...]  # titles of the data outside the database
+    recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that the steps and actions share."""
+
+    settings: Settings
+    store: Store
+    clients: ClientDirectory
+    policy: Policy
+    rules: Rules
+    noise: Noise
+    wording: Wording
+    key: bytes
+
+    @property
+    def shadow(self) -> bool:
+        """Whether nothing may leave or change outside."""
+        return self.settings.mode == "shadow"
+
+    def clock(self, arrived: datetime) -> tuple[date, date]:
+        """(due, legal end) of what arrived then (GDPR art. 12(3); Reg. 1182/71)."""
+        due = deadline.due(arrived, self.settings.zone)
+        return due, deadline.legal_end(due, self.settings.country)
+
+    def local_day(self, at: datetime) -> date:
+        """The day where the organisation sits."""
+        return at.astimezone(self.settings.zone).date()

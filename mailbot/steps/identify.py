@@ -1,0 +1,143 @@
+"""Identify: who writes, and in which conversation; all look-ups of a batch at once, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from mailbot.core.address import normalise
+from mailbot.core.identify import Found, identify
+from mailbot.core.moments import iso
+from mailbot.core.thread import tied_ids, tokens
+from mailbot.core.values import Match, Person
+from mailbot.steps.house import House
+from mailbot.steps.understand import Understood
+from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a message is tied to."""
+
+    request: RequestRow | None = None
+    asks: tuple[AskRow, ...] = ()
+    questions: tuple[ChallengeRow, ...] = ()  # open questions to this sender
+    returned: tuple[ReplyRow, ReleaseRow] | None = None  # the mail of ours that it returns
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """One message with who writes and in which conversation."""
+
+    seen: Understood
+    found: Found
+    conversation: Conversation
+    named: tuple[Person, ...] = ()  # persons on file at the other address that the mail names
+    sent_today: int = 0
+    mentions: bool = False  # names a reference of ours
+
+
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """What our Message-IDs in a batch lead to."""
+
+    replies: Mapping[str, tuple[ReplyRow, ReleaseRow]] = field(default_factory=dict)
+    requests: Mapping[int, RequestRow] = field(default_factory=dict)
+    earlier: Mapping[str, int] = field(default_factory=dict)  # the client's own mails: Message-ID -> request id
+
+
+def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
+    """Find the writer of each message and its conversation. Raises Away if the client database cannot be reached."""
+    matches = house.clients.by_email(sorted({address for seen in batch for address in _addresses(seen)}))
+    ties = _ties(house, batch)
+    senders = sorted({normalise(seen.sender.address) for seen in batch if seen.sender})
+    counts = house.store.outbox.sent_since(senders, iso(now - timedelta(days=1)))
+    return [_identified(house, seen, matches, ties, counts) for seen in batch]
+
+
+def _identified(
+    house: House, seen: Understood, matches: Mapping[str, Sequence[Match]], ties: _Ties, counts: Mapping[str, int]
+) -> Identified:
+    sender = seen.sender
+    found = identify(sender, matches.get(sender.address, ()) if sender else ())
+    named = tuple(match.person for address in _named(house, seen) for match in matches.get(address, ()))
+    sent = counts.get(normalise(sender.address), 0) if sender else 0
+    mentions = any(house.store.requests.by_reference(reference) for reference in seen.reading.fields.references[:5])
+    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions)
+
+
+def _addresses(seen: Understood) -> Iterable[str]:
+    if seen.sender:
+        yield seen.sender.address
+    yield from _split(seen.reading.fields.address)
+
+
+def _split(addresses: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (addresses or "").split(",") if "@" in part)
+
+
+def _named(house: House, seen: Understood) -> tuple[str, ...]:
+    """The other addresses that the mail names; more than policy allows are left to staff."""
+    named = _split(seen.reading.fields.address)
+    return named if len(named) <= house.policy.caps.named_addresses else ()
+
+
+def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
+    ids = {tied for seen in batch for tied in _all_ties(house, seen)}
+    if not ids:
+        return _Ties()
+    replies = house.store.outbox.by_message_ids(ids)
+    releases = house.store.releases.many(reply.release_id for reply in replies)
+    earlier = {row.message_id: row.request_id for row in house.store.messages.by_message_ids(ids) if row.request_id}
+    wanted = {*(release.request_id for release in releases.values()), *earlier.values()}
+    return _Ties(
+        replies={reply.message_id: (reply, releases[reply.release_id]) for reply in replies},
+        requests=house.store.requests.many(wanted),
+        earlier={key: value for key, value in earlier.items() if key},
+    )
+
+
+def _all_ties(house: House, seen: Understood) -> tuple[str, ...]:
+    """Every Message-ID that could be ours or an earlier one of the client's."""
+    if seen.mail is None:
+        return ()
+    ids = [*tied_ids(seen.mail), *(message_id(house, token) for token in tokens(seen.mail))]
+    return tuple(dict.fromkeys([*ids, *(seen.returned.message_ids if seen.returned else ())]))
+
+
+def message_id(house: House, token: str) -> str:
+    """The Message-ID that a mail of ours with this token bears."""
+    return f"<{token}@{house.settings.sender.address.rpartition('@')[2]}>"
+
+
+def _conversation(house: House, seen: Understood, ties: _Ties) -> Conversation:
+    ids = _all_ties(house, seen)
+    if seen.returned:
+        return Conversation(returned=next((ties.replies[tied] for tied in ids if tied in ties.replies), None))
+    if seen.mail is None or seen.sender is None:
+        return Conversation()
+    address = normalise(seen.sender.address)
+    questions = house.store.challenges.open_for(ids, [address]) if _may_answer_question(seen) else []
+    request = _request(ids, ties, address)
+    if request is None and (mine := [q for q in questions if q.code in f"{seen.mail.subject}\n{seen.mail.text}".upper()]):
+        request = house.store.requests.get(mine[0].request_id)
+    asks = house.store.requests.asks([request.id])[request.id] if request else []
+    return Conversation(request, tuple(asks), tuple(questions))
+
+
+def _may_answer_question(seen: Understood) -> bool:
+    """Whether it is worth asking for open questions: a thread of ours, a yes or a no."""
+    mail = seen.mail
+    return mail is not None and (bool(tied_ids(mail)) or bool({"consent", "denial"} & set(seen.reading.signals)))
+
+
+def _request(ids: Iterable[str], ties: _Ties, address: str) -> RequestRow | None:
+    """The request of the nearest tie, if the writer is the one whom it belongs to: a token alone never joins."""
+    for tied in ids:
+        pair = ties.replies.get(tied)
+        request_id = pair[1].request_id if pair else ties.earlier.get(tied)
+        request = ties.requests.get(request_id) if request_id else None
+        if request and address in {normalise(mine) for mine in (request.sender, request.address) if mine}:
+            return request
+    return None

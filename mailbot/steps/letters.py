@@ -1,0 +1,140 @@
+"""From a planned release to its letter, its bytes and its rows: words and bytes are fixed here, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from mailbot.core.canonical import action_to_json, approval_hash
+from mailbot.core.compose import Envelope, compose
+from mailbot.core.draft import Frame, MissingWording, draft
+from mailbot.core.keyed import token
+from mailbot.core.moments import iso
+from mailbot.core.plan import Planned
+from mailbot.core.values import Action, File, Letter
+from mailbot.steps.house import House
+from mailbot.steps.identify import message_id
+from mailbot.store.database import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a letter needs to know of its request."""
+
+    request_id: int
+    reference: str
+    arrived: date
+    due: date
+    language: str
+    person_name: str | None
+    in_reply_to: str | None  # the client's Message-ID
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One release ready to be stored."""
+
+    release: Row
+    contents: tuple[bytes, ...]  # blobs to keep: the mail, and its files where staff may edit
+    reply_id: str  # Message-ID of the reply
+
+
+def write(house: House, thread: Thread, planned: Planned, n: int, now: datetime, files: tuple[File, ...] = ()) -> Written:
+    """The release with its letter. A missing text leaves the letter blank and sends the release to staff, with the reason."""
+    our_id = message_id(house, token(house.key, f"{thread.reference}/{n}"))
+    letter, problem = _letter(house, thread, planned, files)
+    raw = compose_letter(house, thread, our_id, letter, automatic=planned.by_policy) if letter else None
+    by_policy = planned.by_policy and not problem
+    release: Row = {
+        "request_id": thread.request_id,
+        "n": n,
+        "purpose": planned.purpose,
+        "status": "approved" if by_policy else "planned",
+        "asks": json.dumps([str(kind) for kind in planned.asks]),
+        "actions": actions_json(planned.actions),
+        "recipient": planned.recipient,
+        "language": thread.language,
+        "letter": letter_json(letter) if letter else None,
+        "raw_sha256": hashlib.sha256(raw).hexdigest() if raw else None,
+        "hash": approval_hash(planned.recipient or "", planned.actions, raw or b""),
+        "reason": "; ".join(part for part in (planned.reason, problem) if part),
+        "approved_by": "policy" if by_policy else None,
+        "approved_at": iso(now) if by_policy else None,
+        "planned_at": iso(now),
+        "as_of": iso(now) if files else None,
+    }
+    kept = [*([raw] if raw else []), *(file.content for file in files)]
+    return Written(release, tuple(kept), our_id)
+
+
+def _letter(house: House, thread: Thread, planned: Planned, files: tuple[File, ...]) -> tuple[Letter | None, str]:
+    if planned.silent:
+        return None, ""
+    if not planned.sections or planned.recipient is None:
+        return None, "staff write the answer: mailbot edit"
+    frame = Frame(
+        reference=thread.reference,
+        arrived=thread.arrived,
+        due=thread.due,
+        organisation=house.settings.organisation,
+        person_name=thread.person_name if planned.named else None,
+        automatic=planned.by_policy,
+    )
+    try:
+        return draft(house.wording, thread.language, planned.recipient, planned.sections, frame, files), ""
+    except MissingWording as fault:
+        return None, str(fault)
+
+
+def compose_letter(house: House, thread: Thread, our_id: str, letter: Letter, *, automatic: bool) -> bytes:
+    """The bytes of a letter in its thread, without Date; automatic ones say so (RFC 3834 section 5)."""
+    tag = our_id.strip("<>").partition("@")[0]
+    local, _, domain = house.settings.sender.address.rpartition("@")
+    envelope = Envelope(
+        sender=house.settings.sender,
+        message_id=our_id,
+        in_reply_to=thread.in_reply_to,
+        references=(*thread.references, *([thread.in_reply_to] if thread.in_reply_to else [])),
+        auto_submitted="auto-replied" if automatic else "no",
+        reply_to=f"{local}+{tag}@{domain}" if house.settings.plus_addressing else None,
+    )
+    return compose(letter, envelope)
+
+
+def reply_row(release_id: int, written_row: Row, our_id: str, now: datetime) -> Row:
+    """The outgoing mail of an approved release."""
+    return {
+        "release_id": release_id,
+        "status": "waiting",
+        "recipient": written_row["recipient"],
+        "message_id": our_id,
+        "raw_sha256": written_row["raw_sha256"],
+        "next_try": iso(now),
+    }
+
+
+def actions_json(actions: Sequence[Action]) -> str:
+    """Actions at rest: a JSON list."""
+    return json.dumps([json.loads(action_to_json(action)) for action in actions], ensure_ascii=False)
+
+
+def letter_json(letter: Letter) -> str:
+    """The letter at rest: words, and the hashes of its files."""
+    files = [
+        {"name": f.name, "media_type": f.media_type, "sha256": hashlib.sha256(f.content).hexdigest(), "size": len(f.content)}
+        for f in letter.files
+    ]
+    return json.dumps({"subject": letter.subject, "text": letter.text, "html": letter.html, "files": files}, ensure_ascii=False)
+
+
+def renamed(exports: Sequence[tuple[File, ...]]) -> tuple[File, ...]:
+    """The files of several exports with names that differ: copies, not links, in one mail."""
+    if len(exports) == 1:
+        return exports[0]
+    return tuple(
+        replace(file, name=f"{number}-{file.name}") for number, files in enumerate(exports, 1) for file in files
+    )

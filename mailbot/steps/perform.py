@@ -1,0 +1,128 @@
+"""Perform: what approved releases change, in the client database and in our registers.
+
+(1) intent in the store, (2) one transaction in the client database, (3) outcome in the store. Postcondition holds = done;
+precondition holds = do; neither = plan again. So a kill anywhere ends the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailbot.core.canonical import action_from_json
+from mailbot.core.keyed import address_digest
+from mailbot.core.moments import iso
+from mailbot.core.values import Action, Outcome, Performed, RegisterDirective, RowUpdate, Suppress
+from mailbot.steps.house import House
+from mailbot.store.journal import Entry
+from mailbot.store.rows import ReleaseRow
+
+
+def actions_of(release: ReleaseRow) -> tuple[Action, ...]:
+    """The actions that a stored release binds."""
+    return tuple(action_from_json(json.dumps(value)) for value in json.loads(release.actions))
+
+
+def perform(house: House, now: datetime, most: int = 200) -> int:
+    """Carry out approved releases whose undo delay is over; how many. Raises Away if the client database is away."""
+    if house.shadow:
+        return 0
+    _resume(house, now)
+    with house.store.claim():
+        rows = house.store.releases.approved(iso(now), most)
+        plain = [row for row in rows if not _updates(actions_of(row))]
+        _finish_plain(house, plain, now)
+    for row in rows:
+        if _updates(actions_of(row)):
+            _perform_one(house, row, now)
+    return len(rows)
+
+
+def _updates(actions: Sequence[Action]) -> list[RowUpdate]:
+    return [action for action in actions if isinstance(action, RowUpdate)]
+
+
+def _finish_plain(house: House, rows: Sequence[ReleaseRow], now: datetime) -> None:
+    """Releases that change nothing outside our own registers: one transaction for all of them."""
+    if not rows:
+        return
+    with house.store.transaction():
+        house.store.releases.move([row.id for row in rows], "perform")
+        house.store.releases.move([row.id for row in rows], "performed")
+        requests = house.store.requests.many(row.request_id for row in rows)
+        entries = []
+        for row in rows:
+            done = _registers(house, row, now)
+            if done:
+                details = {"release": row.n, "changes": done}
+                entries.append(Entry("release.performed", requests[row.request_id].reference, details=details))
+        house.store.journal.append(now, entries)
+
+
+def _resume(house: House, now: datetime) -> None:
+    """Releases that a crash left between intent and outcome: looked at again, done once."""
+    for row in house.store.releases.in_state("performing"):
+        _carry_out(house, row, now)
+
+
+def _perform_one(house: House, row: ReleaseRow, now: datetime) -> None:
+    reference = house.store.requests.get(row.request_id).reference
+    with house.store.transaction():
+        house.store.releases.move([row.id], "perform")
+        house.store.journal.append(now, [Entry("release.performing", reference, details={"release": row.n, "hash": row.hash})])
+    _carry_out(house, row, now)
+
+
+def _carry_out(house: House, row: ReleaseRow, now: datetime) -> None:
+    """The client database's one transaction, then the outcome."""
+    request = house.store.requests.get(row.request_id)
+    updates = _updates(actions_of(row))
+    outcome = house.clients.perform(updates) if updates else Outcome(Performed.DONE)
+    with house.store.transaction():
+        if outcome.performed in {Performed.DONE, Performed.ALREADY}:
+            house.store.releases.move([row.id], "performed")
+            changes = [*_told(updates), *_registers(house, row, now)]
+            details = {"release": row.n, "changes": changes, "outcome": str(outcome.performed)}
+            house.store.journal.append(now, [Entry("release.performed", request.reference, details=details)])
+        elif outcome.performed is Performed.CHANGED:
+            _plan_again(house, row, now, outcome.because)
+        else:
+            house.store.releases.move([row.id], "blocked", reason=outcome.because)
+            details = {"release": row.n, "because": outcome.because}
+            house.store.journal.append(now, [Entry("release.blocked", request.reference, details=details)])
+
+
+def _told(updates: Sequence[RowUpdate]) -> list[dict[str, object]]:
+    """What the journal says of changes: table and columns, no value."""
+    return [{"table": u.table, "operation": u.operation, "columns": [cell.column for cell in u.cells]} for u in updates]
+
+
+def _registers(house: House, row: ReleaseRow, now: datetime) -> list[dict[str, object]]:
+    """Carry out what concerns our own registers, inside the caller's transaction; what the journal says of it."""
+    told: list[dict[str, object]] = []
+    for action in actions_of(row):
+        if isinstance(action, Suppress):
+            house.store.suppressions.add([address_digest(house.key, action.address)], "asked", iso(now))
+            told.append({"register": "suppressions"})
+        elif isinstance(action, RegisterDirective):
+            house.store.directives.register(action, row.request_id, iso(now))
+            told.append({"register": "directives", "number": action.number, "action": action.action})
+    return told
+
+
+def _plan_again(house: House, row: ReleaseRow, now: datetime, because: str) -> None:
+    """What the release rested on has changed: it is stale, its asks are proposed anew; the reply never leaves."""
+    house.store.releases.move([row.id], "outdated", reason=because)
+    outdated(house, row, now, because)
+
+
+def outdated(house: House, row: ReleaseRow, now: datetime, because: str) -> None:
+    """Let the asks of a stale release be planned anew, inside the caller's transaction."""
+    request = house.store.requests.get(row.request_id)
+    kinds = json.loads(row.asks)
+    house.store.outbox.drop(row.id)
+    house.store.requests.move(request.id, kinds, "replan")
+    house.store.requests.update(request.id, preparing=1, reason=f"planned again: {because}")
+    details = {"release": row.n, "because": because}
+    house.store.journal.append(now, [Entry("release.stale", request.reference, details=details)])

@@ -1,0 +1,210 @@
+"""Prepare: the proposed answers of open requests, with their exports and changes, for a human (or policy) to release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from mailbot.core.answer import (
+    Case,
+    OpenAsk,
+    Proposal,
+    by_hand,
+    propose_access,
+    propose_directive,
+    propose_rectification,
+    propose_stop,
+    releases,
+)
+from mailbot.core.identify import Known
+from mailbot.core.moments import moment
+from mailbot.core.plan import Planned
+from mailbot.core.printed import fields_from_json
+from mailbot.core.status import AskState
+from mailbot.core.values import File, Kind, Person, Proof
+from mailbot.documents import export_files
+from mailbot.steps import letters
+from mailbot.steps.house import House
+from mailbot.steps.references import refs_from_json
+from mailbot.store.journal import Entry
+from mailbot.store.rows import AskRow, RequestRow
+
+BATCH = 20
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is gathered for one request."""
+
+    request: RequestRow
+    case: Case
+    persons: tuple[Person, ...]
+    wish: str
+    proposals: dict[Kind, Proposal] = field(default_factory=dict)
+    left: dict[Kind, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+
+def prepare(house: House, now: datetime, most: int = BATCH) -> int:
+    """Propose answers to up to `most` requests; how many were looked at. Raises Away."""
+    with house.store.claim():
+        rows = house.store.requests.to_prepare(most)
+        if not rows:
+            return 0
+        asks = house.store.requests.asks(row.id for row in rows)
+        for row in rows:
+            prepare_one(house, row, asks[row.id], now)
+    return len(rows)
+
+
+def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: datetime) -> None:
+    """Propose the answers of one request, in one transaction. Raises Away."""
+    waiting = [ask for ask in asks if ask.status == AskState.OPEN]
+    work = _gather(house, request, waiting)
+    for ask in work.case.asks:
+        _propose(house, work, ask, now)
+    planned = releases(work.case, work.proposals, work.left, house.policy)
+    with house.store.transaction():
+        _write(house, work, planned, now)
+
+
+def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow]) -> _Work:
+    stored = json.loads(request.fields)
+    refs = refs_from_json(request.person)
+    persons = tuple(person for ref in refs if (person := house.clients.person(ref)) is not None)
+    case = Case(
+        asks=tuple(OpenAsk(Kind(a.kind), bool(a.automatic), a.scope, a.wanted) for a in waiting),
+        known=_known(request, persons),
+        proof=Proof(request.proof),
+        mode=_mode(house, request),
+        address=request.address,
+        fields=fields_from_json(stored),
+        on_behalf=bool(request.on_behalf),
+        persons=stored.get("persons", 1),
+        elsewhere=house.settings.elsewhere,
+    )
+    return _Work(request, case, persons, stored.get("wish", ""))
+
+
+def _known(request: RequestRow, persons: Sequence[Person]) -> Known:
+    """A person whose record is gone is unknown again."""
+    if request.found == "attributed":
+        return Known.KNOWN if persons else Known.UNKNOWN
+    return Known(request.found) if persons or request.found != Known.KNOWN else Known.UNKNOWN
+
+
+def _mode(house: House, request: RequestRow) -> str:
+    """A request keeps the mode that it arrived under; a stricter mode of today counts too."""
+    order = ("shadow", "queue", "live")
+    return min(request.mode, house.settings.mode, key=order.index)
+
+
+# --- one proposal a kind ----------------------------------------------------------------------------------------------
+
+
+def _propose(house: House, work: _Work, ask: OpenAsk, now: datetime) -> None:
+    because = by_hand(work.case, ask, house.policy)
+    if because is None:
+        proposal = _PROPOSERS[ask.kind](house, work, now)
+        if isinstance(proposal, Proposal):
+            work.proposals[ask.kind] = proposal
+            return
+        because = proposal
+    work.left[ask.kind] = f"{ask.kind}: {because}"
+
+
+def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
+    exports = [house.clients.export(person, work.request.language, now) for person in work.persons]
+    held = [export for export in exports if export.holdings]
+    if held:
+        work.files = letters.renamed([export_files(export, house.settings.organisation) for export in held])
+    return propose_access(held, house.settings.elsewhere)
+
+
+def _rectification(house: House, work: _Work, _: datetime) -> Proposal | str:
+    plans = [house.clients.plan_rectify(person, work.case.fields.changes) for person in work.persons]
+    if not work.case.fields.changes:
+        return "the mail does not say what to change"
+    return propose_rectification(
+        [update for plan in plans for update in plan.updates],
+        list(dict.fromkeys(why for plan in plans for why in plan.undecided)),
+        list(dict.fromkeys(why for plan in plans for why in plan.needs_staff)),
+        house.settings.recipients,
+    )
+
+
+def _unsubscribe(house: House, work: _Work, _: datetime) -> Proposal | str:
+    if work.case.address is None:
+        return "no address on file"
+    updates = [update for person in work.persons for update in house.clients.plan_set(person, "unsubscribe")]
+    return propose_stop(updates, work.case.address)
+
+
+def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
+    person = work.persons[0]
+    in_force = house.store.directives.in_force(str(person.ref))
+    day = house.local_day(now)
+    with house.store.transaction():
+        number = f"D-{day.year}-{house.store.counters.take(f'directive:{day.year}'):04d}"
+    return propose_directive(person, work.case.fields, work.wish, number, in_force.number if in_force else None, day)
+
+
+_PROPOSERS = {
+    Kind.ACCESS: _access,
+    Kind.RECTIFICATION: _rectification,
+    Kind.UNSUBSCRIBE: _unsubscribe,
+    Kind.DIRECTIVE: _directive,
+}
+
+
+# --- written ----------------------------------------------------------------------------------------------------------
+
+
+def _write(house: House, work: _Work, planned: Sequence[Planned], now: datetime) -> None:
+    request, store = work.request, house.store
+    n = store.releases.next_n(request.id)
+    entries = []
+    for offset, one in enumerate(planned):
+        files = work.files if Kind.ACCESS in one.asks and one.sections else ()
+        row = write_release(house, request, one, n + offset, now, files)
+        event = "release.approved" if row["status"] == "approved" else "release.planned"
+        details = {"release": row["n"], "purpose": one.purpose, "hash": row["hash"], "asks": [str(k) for k in one.asks]}
+        entries.append(Entry(event, request.reference, by=row["approved_by"] or "mailbot", details=details))
+    store.requests.move(request.id, [str(kind) for kind in work.proposals], "planned")
+    store.requests.prepared([request.id])
+    store.journal.append(now, entries)
+
+
+def write_release(
+    house: House, request: RequestRow, planned: Planned, n: int, now: datetime, files: tuple[File, ...] = ()
+) -> dict[str, Any]:
+    """Write one planned release with its letter, inside the caller's transaction; the row written."""
+    thread = thread_of(house, request)
+    written = letters.write(house, thread, planned, n, now, files)
+    house.store.blobs.put(written.contents)
+    ids = house.store.releases.add([written.release])
+    if written.release["status"] == "approved" and written.release["raw_sha256"]:
+        row = letters.reply_row(ids[request.id, n], written.release, written.reply_id, now)
+        house.store.outbox.add([row])
+    return written.release
+
+
+def thread_of(house: House, request: RequestRow) -> letters.Thread:
+    """What letters of this request say and answer: the client's latest mail of it."""
+    messages = house.store.messages.of_request(request.id)
+    latest = next((m.message_id for m in reversed(messages) if m.message_id), None)
+    first = next((m.message_id for m in messages if m.message_id), None)
+    earlier = (first,) if first and first != latest else ()
+    return letters.Thread(
+        request_id=request.id,
+        reference=request.reference,
+        arrived=house.local_day(moment(request.arrived)),
+        due=date.fromisoformat(request.due),
+        language=request.language,
+        person_name=request.person_name,
+        in_reply_to=latest,
+        references=earlier,
+    )

@@ -1,0 +1,30 @@
+"""A mail of ours came back: the answer was not given, and the deadline is not met by it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from mailbot.core.bounce import Fate
+from mailbot.steps.house import House
+from mailbot.steps.identify import Identified
+from mailbot.store.journal import Entry
+from mailbot.store.outbox import Tried
+from mailbot.store.rows import ReleaseRow, ReplyRow
+
+
+def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRow], _: datetime) -> list[Entry]:
+    """Reopen what the returned mail had settled; a delay or a second notice changes nothing."""
+    reply, release = returned
+    bounce = one.seen.returned
+    if bounce is None or bounce.fate is not Fate.FAILED or reply.status != "sent":
+        return []
+    request = house.store.requests.get(release.request_id)
+    because = f"returned by the recipient's server ({bounce.status or 'no code'})"
+    house.store.outbox.record([Tried(reply, "bounced", {"because": because})])
+    if release.status == "closed":
+        house.store.releases.move([release.id], "bounced", reason=because)
+    kinds = json.loads(release.asks)
+    reopened = house.store.requests.move(request.id, kinds, "reopened", outcome="")
+    house.store.requests.update(request.id, closed_at=None, reason=because)
+    return [Entry("reply.bounced", request.reference, details={"release": release.n, "reopened": reopened})]

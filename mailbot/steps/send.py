@@ -1,0 +1,155 @@
+"""Send: performed releases' replies handed to SMTP; and settle what was sent. Never more in `sending` than connections."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.compose import stamp
+from mailbot.core.moments import iso, moment
+from mailbot.core.retry import next_try
+from mailbot.interfaces import Delivery, MailSender, MailSource, Sent
+from mailbot.steps.house import House
+from mailbot.store.journal import Entry
+from mailbot.store.outbox import Tried
+from mailbot.store.rows import ReleaseRow, ReplyRow
+
+
+def recover(house: House, now: datetime) -> int:
+    """Replies that a crash left in `sending`: nobody knows whether they left, so they are uncertain; how many."""
+    rows = house.store.outbox.in_state("sending")
+    if rows:
+        with house.store.transaction():
+            _record(house, [(row, Delivery(Sent.UNCERTAIN, "stopped while it was being sent")) for row in rows], now)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one call of send() brought."""
+
+    tried: int
+    away: str  # why the server takes nothing now; empty where it does
+
+
+async def send(house: House, sender: MailSender, now: datetime) -> Sending:
+    """Try every due reply once, in rounds of as many as there are connections.
+
+    A round in which every mail is put off means that the server is away: the others are not even tried.
+    """
+    if house.shadow:
+        return Sending(0, "")
+    tried = 0
+    results: list[tuple[ReplyRow, Delivery]] = []
+    while rows := await asyncio.to_thread(_turn, house, results, now, sender.connections):
+        tried += len(rows)
+        results = list(zip(rows, await _round(house, sender, rows), strict=True))
+        if all(delivery.sent is Sent.DEFERRED for _, delivery in results):
+            await asyncio.to_thread(_turn, house, results, now, 0)
+            return Sending(tried, results[0][1].because)
+    return Sending(tried, "")
+
+
+def _turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime, most: int) -> list[ReplyRow]:
+    """Write how the last round ended and take the next one, in one transaction."""
+    with house.store.transaction():
+        _record(house, results, now)
+        rows = house.store.outbox.claim(iso(now), most, iso(now)) if most else []
+        _journal_turn(house, results, now)
+    return rows
+
+
+async def _round(house: House, sender: MailSender, rows: Sequence[ReplyRow]) -> list[Delivery]:
+    raws = house.store.blobs.get_many(row.raw_sha256 for row in rows)
+    address = house.settings.sender.address
+    mails = [(row.recipient, stamp(raws[row.raw_sha256], moment(row.dated or row.next_try))) for row in rows]
+    return list(await asyncio.gather(*(sender.send(address, recipient, raw) for recipient, raw in mails)))
+
+
+# --- how it ended -----------------------------------------------------------------------------------------------------
+
+
+def _record(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime) -> None:
+    """The new state of each reply; what was sent settles its release and its asks."""
+    tries = [_tried(row, delivery, now) for row, delivery in results]
+    house.store.outbox.record(tries)
+    sent = [tried.reply for tried in tries if tried.event == "sent"]
+    settle(house, [row.release_id for row in sent], now)
+
+
+def _tried(row: ReplyRow, delivery: Delivery, now: datetime) -> Tried:
+    columns: dict[str, object] = {"because": delivery.because}
+    if delivery.sent is Sent.SENT:
+        columns["sent_at"] = iso(now)
+    if delivery.sent is not Sent.DEFERRED:
+        return Tried(row, str(delivery.sent), columns)
+    again = next_try(row.attempts, now, random.random())  # noqa: S311 -- jitter, not a secret
+    if again is None:
+        return Tried(row, "failed", {"because": f"given up after {row.attempts} tries: {delivery.because}"})
+    return Tried(row, "deferred", {**columns, "next_try": iso(again)})
+
+
+def settle(house: House, release_ids: Sequence[int], now: datetime) -> None:
+    """Settle what was sent: releases closed, their asks done, requests closed where nothing is left."""
+    if not release_ids:
+        return
+    store = house.store
+    store.releases.move(release_ids, "replied")
+    store.releases.move(release_ids, "settle")
+    rows = store.releases.many(release_ids)
+    for row in rows.values():
+        close_asks(house, row)
+    touched = {row.request_id for row in rows.values()}
+    busy = store.releases.busy(touched)
+    for request_id in touched:
+        store.requests.close_if_over(request_id, now, busy=request_id in busy)
+
+
+def close_asks(house: House, release: ReleaseRow) -> None:
+    """The asks that a closed release answers are done."""
+    kinds = json.loads(release.asks)
+    if kinds:
+        house.store.requests.move(release.request_id, kinds, "settled", outcome="granted")
+
+
+def _journal_turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime) -> None:
+    """One entry a try: the hash of what left, never the recipient."""
+    releases = house.store.releases.many(row.release_id for row, _ in results)
+    requests = house.store.requests.many(release.request_id for release in releases.values())
+    entries = []
+    for row, delivery in results:
+        release = releases[row.release_id]
+        details = {"release": release.n, "raw": row.raw_sha256, "attempt": row.attempts, "because": delivery.because}
+        entries.append(Entry(f"reply.{delivery.sent}", requests[release.request_id].reference, details=details))
+    house.store.journal.append(now, entries)
+
+
+def settle_silent(house: House, now: datetime) -> int:
+    """Releases that acted and answer nobody are closed as soon as they are performed; how many."""
+    rows = [row for row in house.store.releases.in_state("performed") if row.raw_sha256 is None]
+    if rows:
+        with house.store.transaction():
+            settle(house, [row.id for row in rows], now)
+            requests = house.store.requests.many(row.request_id for row in rows)
+            house.store.journal.append(
+                now,
+                [Entry("release.closed", requests[row.request_id].reference, details={"release": row.n}) for row in rows],
+            )
+    return len(rows)
+
+
+def file_copies(house: House, source: MailSource, most: int = 50) -> int:
+    """Put copies of sent mails into the Sent folder, where the provider does not do it itself; how many."""
+    if house.shadow or not house.settings.file_copies:
+        return 0
+    rows = house.store.outbox.to_file(most)
+    raws = house.store.blobs.get_many(row.raw_sha256 for row in rows)
+    for row in rows:
+        source.file_sent(stamp(raws[row.raw_sha256], moment(row.dated or row.next_try)))
+        with house.store.transaction():
+            house.store.outbox.filed([row.id])
+    return len(rows)
