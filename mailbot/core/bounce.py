@@ -26,7 +26,10 @@ _RETURNED_PARTS = frozenset(
 _BLANK_LINES = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 _STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
 _ID_LINE = re.compile(r"^[> \t]*message-id:[ \t]*(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE)
-_NAMED = re.compile(r"<([^<>\s]{3,320})>")
+_NAMED = re.compile(r"<(?:mailto:)?([^<>\s]{3,320})>")
+_COPY = re.compile(
+    r"^(?:-{2,}.*(?:copy|original|copie)|[> \t]*(?:return-path|received|message-id):)", re.IGNORECASE | re.MULTILINE
+)
 _DELAY = re.compile(
     r"(?:still being|will be) (?:retried|re-?tried)|do not need to resend|has been delayed|is delayed"
     r"|not yet been delivered|n'a pas encore été|remise (?:a été )?(?:retardée|différée)"
@@ -107,11 +110,15 @@ def _recipients(group: Head) -> Iterator[str]:
 
 def _told(mail: Mail, raw: bytes, text: str, ids: tuple[str, ...]) -> Bounce:
     """What a bounce without report part tells in words."""
-    recipients = _addresses([*mail.header("x-failed-recipients"), *_NAMED.findall(text)])
+    copy = _COPY.search(text)
+    above = text[: copy.start()] if copy else text
+    ours = {normalise(address.address) for address in mail.to}
+    named = _addresses([*mail.header("x-failed-recipients"), *_NAMED.findall(above)])
+    recipients = tuple(name for name in named if name not in ours)
     if not recipients and len(raw) <= _SCANNED:
         recipients = _scanned(raw)
-    codes = _STATUS.findall(text)
-    delayed = (codes[0].startswith("4") if codes else False) or bool(_DELAY.search(text))
+    codes = _STATUS.findall(above)
+    delayed = (codes[0].startswith("4") if codes else False) or bool(_DELAY.search(above))
     return Bounce(Fate.DELAYED if delayed else Fate.FAILED, ids, recipients, codes[0] if codes else None)
 
 

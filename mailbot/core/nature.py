@@ -21,7 +21,7 @@ LOOP_HEADER = "X-Mailbot-Loop"
 _LIST = ("list-id", "list-unsubscribe", "list-post", "list-help", "list-subscribe", "list-owner", "list-archive")
 _HEAD = re.compile(r"[:(\[\])|–—]|\s-\s")
 _REPLY_WORDS = {"re", "aw", "sv", "rif", "antw"}
-_SENTENCE = re.compile(r"[,.!:;]")
+_SENTENCE = re.compile(r"[,.!]")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)")
 _OPENING_LINES, _OPENING, _LINE = 6, 600, 120
 
@@ -136,7 +136,7 @@ def _announcement(mail: Mail, rules: AutoReply) -> str | None:
             break
         for sentence in _SENTENCE.split(line[:_LINE]):
             folded = fold_text(sentence)
-            if folded.startswith(openings):
+            if folded.startswith(openings) and sentence.lstrip()[:1].isalpha():  # no quotation mark before it
                 return next(phrase for phrase in openings if folded.startswith(phrase))
     return None
 

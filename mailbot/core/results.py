@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailbot.core.parse.parts import MAX_HEADER
-
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^"()]++)|([()])')
 _ID = re.compile(r"([^\s=;]+)(?:\s+\d+)?")
 _RESULT = re.compile(r"([a-z][a-z0-9_-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)\ufffd*(?:\s(.*))?", re.DOTALL)
@@ -45,8 +43,8 @@ class Results:
 
 
 def read_results(value: str) -> Results | None:
-    """The results in one header value, unfolded; None where quotes or comments do not close, or it was cut."""
-    plain = _without_comments(value) if len(value) < MAX_HEADER else None
+    """The results in one header value, unfolded; None where quotes or comments do not close."""
+    plain = _without_comments(value)
     if plain is None:
         return None
     first, *rest = (segment.strip() for segment in plain.lower().split(";"))

@@ -13,7 +13,7 @@ from email.header import decode_header
 from email.utils import parsedate_to_datetime
 
 from mailbot.core.address import ascii_domain, is_address
-from mailbot.core.parse.parts import MAX_HEADER, Head
+from mailbot.core.parse.parts import Head
 from mailbot.core.parse.text import decoded, printable
 from mailbot.core.values import Address
 
@@ -59,7 +59,7 @@ def sender_of(head: Head, top: bytes) -> tuple[Address | None, str | None]:
         problem = "the header section can be read in two ways"
     elif len(values) != 1:
         problem = "several From headers" if values else "no From header"
-    elif len(values[0]) >= MAX_HEADER:
+    elif "header cut: from" in head.oddities:
         problem = "From header too long"
     if problem:
         return None, problem
@@ -124,6 +124,8 @@ class _Reader:
             self.finish(must=True)
         elif mark:
             self.complain("group or route syntax")
+            if mark == ";":
+                self.finish()
             self._clear()
         elif token["angle"] is not None:
             self.angles.append(token["angle"].strip())

@@ -216,4 +216,3 @@ class _Walk:
         text = "\n".join(self.lines)
         spans = tuple((starts[a], min(starts[b], len(text))) for a, b in self.spans if b > a)
         return text, "\n".join(self.hidden), spans, self.oddities
-

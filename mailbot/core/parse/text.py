@@ -28,7 +28,7 @@ def decoded(content: bytes, label: str) -> tuple[str, str | None]:
     if name and name != "ascii":
         try:
             return content.decode(name), None
-        except ValueError:
+        except (ValueError, LookupError):  # LookupError: a codec, but not of text (rot13)
             pass
     try:
         return content.decode("utf-8-sig"), None if name == "ascii" else "charset replaced by utf-8"
