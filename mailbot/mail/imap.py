@@ -13,11 +13,14 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from mailbot.interfaces import Fetched, Misconfigured, Place
+from mailbot.core.values import Fetched, Place, Problem
+from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail.fetching import Fetcher
 from mailbot.mail.idle import idle
 from mailbot.mail.session import ImapSession, ImapSettings
 from mailbot.mail.wake import Waker
+
+__all__ = ["ImapSettings", "ImapSource"]
 
 KEYWORD = b"$Mailbot"
 """The keyword on a mail that became ours, where it is not moved."""
@@ -42,7 +45,6 @@ class ImapSource:
         self._session = ImapSession(settings)
         self._fetcher = Fetcher(self._session)
         self._marks: dict[str, tuple[int, int]] = {}
-        self._processed_exists = False
         self._waker = Waker()
         self._waiting = threading.Event()
 
@@ -81,12 +83,18 @@ class ImapSource:
     def file_sent(self, raw: bytes) -> None:
         """Append `raw` to the Sent folder as a read mail. Raises Misconfigured if there is no such folder."""
         with self._talk() as client:
-            folder = self._settings.sent_folder or client.find_special_folder(b"\\Sent")
-            if not folder or not client.folder_exists(folder):
-                raise Misconfigured(
-                    f"mailbox {self._session}: no folder for sent mails: name one in [outgoing] sent_folder"
-                )
-            client.append(folder, raw, flags=[b"\\Seen"])
+            client.append(self._sent_folder(client), raw, flags=[b"\\Seen"])
+
+    def check(self) -> list[Problem]:
+        """What the operator must mend before mails can be read, taken out and filed. Writes nothing."""
+        try:
+            with self._talk() as client:
+                for folder in self._settings.folders:
+                    self._session.select(folder, write=True)
+                self._sent_folder(client)
+        except (Away, Misconfigured) as error:
+            return [Problem("config.toml [mailbox]", str(error))]
+        return []
 
     def find_message_id(self, folder: str, message_id: str) -> bool:
         """Whether `folder` holds a mail with this Message-ID. Raises Misconfigured if there is no such folder."""
@@ -159,11 +167,19 @@ class ImapSource:
         elif {KEYWORD, b"\\*"} & set(answer.get(b"PERMANENTFLAGS", [KEYWORD])):  # RFC 9051 section 7.1: none = all
             client.add_flags(uids, [KEYWORD], silent=True)
 
+    def _sent_folder(self, client: IMAPClient) -> str:
+        """The folder for sent mails. Raises Misconfigured if there is none."""
+        folder = self._settings.sent_folder or client.find_special_folder(b"\\Sent")
+        if not folder or not client.folder_exists(folder):
+            raise Misconfigured(
+                f"mailbox {self._session}: no folder for sent mails: name one in [outgoing] sent_folder"
+            )
+        return str(folder)
+
     def _make_processed(self, client: IMAPClient) -> None:
         """Create the processed folder where it is missing. Raises Misconfigured if the server does not allow it."""
         folder = self._settings.processed
-        if self._processed_exists or client.folder_exists(folder):
-            self._processed_exists = True
+        if client.folder_exists(folder):
             return
         try:
             client.create_folder(folder)

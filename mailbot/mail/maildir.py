@@ -14,7 +14,8 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from pathlib import Path
 
-from mailbot.interfaces import Away, Fetched, Misconfigured, Place
+from mailbot.core.values import Fetched, Place
+from mailbot.interfaces import Away, Misconfigured
 
 UIDVALIDITY = 1
 """Names of mails never change in a Maildir, so UIDs made from them hold for ever."""

@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail.tls import is_loopback
@@ -22,9 +23,17 @@ CLIENT_ERROR = range(400, 500)
 _TOO_MANY = 429
 
 
+class TokenSource(Protocol):
+    """What gives an access token whenever a connection is opened; `fresh` asks for a new one at all events."""
+
+    def __call__(self, *, fresh: bool) -> str:
+        """The token. Raises Away if the provider cannot be reached, Misconfigured if it refuses us."""
+        ...
+
+
 @dataclass(slots=True)
 class AccessToken:
-    """An access token that renews itself; call it for the token, with True for a new one at all events."""
+    """The TokenSource for a client-credentials or refresh-token grant."""
 
     url: str  # the provider's token endpoint, https (http on loopback only)
     client_id: str
@@ -42,7 +51,7 @@ class AccessToken:
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
             raise Misconfigured(f"OAuth 2 token endpoint {parts.hostname}: the URL must begin with https://")
 
-    def __call__(self, fresh: bool = False) -> str:  # noqa: FBT001, FBT002 - a plain callable for its users
+    def __call__(self, *, fresh: bool = False) -> str:
         """The token. Raises Away if the provider cannot be reached, Misconfigured if it refuses us."""
         with self._lock:
             if fresh or time.monotonic() >= self._until:

@@ -15,6 +15,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPCli
 
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail import tls
+from mailbot.mail.oauth import TokenSource
 
 logging.getLogger("imapclient").setLevel(logging.WARNING)  # at DEBUG it writes whole mails
 
@@ -32,7 +33,7 @@ class ImapSettings:
     user: str
     password: str | Callable[[], str] = field(default="", repr=False)
     tls: tls.Tls = "implicit"
-    oauth2: Callable[[bool], str] | None = None  # gives an access token; called with True it must ask for a new one
+    oauth2: TokenSource | None = None  # instead of a password
     folders: tuple[str, ...] = ("INBOX",)  # read; the first is the one that is watched
     processed: str = "Processed"  # where mails go that became ours; "" = they stay and get the keyword $Mailbot
     sent_folder: str = ""  # "" = the folder that the server calls \\Sent
@@ -150,9 +151,9 @@ class ImapSession:
             (client.login if ascii_only else client.plain_login)(own.user, password)
             return
         try:
-            client.oauth2_login(own.user, own.oauth2(False))  # noqa: FBT003 - a callable has no keywords
+            client.oauth2_login(own.user, own.oauth2(fresh=False))
         except LoginError:
-            client.oauth2_login(own.user, own.oauth2(True))  # noqa: FBT003
+            client.oauth2_login(own.user, own.oauth2(fresh=True))
 
     def _unselectable(self, folder: str, error: IMAPClientError) -> Exception:
         """Why `folder` could not be selected: missing, or for a passing reason."""

@@ -13,6 +13,8 @@ from mailbot.mail import tls
 from mailbot.mail.envelope import Envelope, Unsendable, envelope, without_addresses
 from mailbot.mail.smtp_link import Refused, SmtpLink, SmtpSettings
 
+__all__ = ["SmtpSender", "SmtpSettings"]
+
 LOGIN_WANTED = 530
 CLOSING = 421
 HOLD_OFF = 60.0

@@ -19,6 +19,7 @@ from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPServerD
 
 from mailbot.interfaces import Misconfigured
 from mailbot.mail.envelope import Envelope
+from mailbot.mail.oauth import TokenSource
 from mailbot.mail.tls import Tls
 
 LEAVE_WITHIN = 2.0
@@ -41,7 +42,7 @@ class SmtpSettings:
     tls: Tls = "starttls"
     user: str = ""  # "" = no log-in
     password: str | Callable[[], str] = field(default="", repr=False)
-    oauth2: Callable[[bool], str] | None = None  # gives an access token; called with True it must ask for a new one
+    oauth2: TokenSource | None = None  # instead of a password
     connections: int = 4
     rate: float = 0.0  # mails a minute; 0 = as fast as the server takes them
     mails_a_connection: int = 100
@@ -104,9 +105,9 @@ class SmtpLink:
             await self._give_password(own.password if isinstance(own.password, str) else own.password())
             return
         try:
-            await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, False))  # noqa: FBT003
+            await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, fresh=False))
         except SMTPAuthenticationError:
-            await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, True))  # noqa: FBT003
+            await self.client.auth_xoauth2(own.user, await asyncio.to_thread(own.oauth2, fresh=True))
 
     async def _give_password(self, password: str) -> None:
         """Log in by one mechanism. aiosmtplib's login() tries all, and each refusal counts towards a locked account."""
