@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.core.address import normalise
-from mailbot.core.answer import by_hand
 from mailbot.core.canonical import approval_hash
 from mailbot.core.draft import Frame, MissingWording, Section, draft
+from mailbot.core.keyed import token
 from mailbot.core.markup import to_html
 from mailbot.core.moments import iso, moment
 from mailbot.core.printed import fields_from_json
@@ -22,13 +22,11 @@ from mailbot.steps.letters import Thread, compose_letter, letter_json, reply_row
 from mailbot.steps.perform import actions_of, outdated
 from mailbot.steps.prepare import thread_of
 from mailbot.steps.references import refs_from_json
-from mailbot.core.keyed import token
+from mailbot.steps.send import settle
 from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
 from mailbot.store.requests import Conflict
 from mailbot.store.rows import ReleaseRow, RequestRow
-
-__all__ = ["Approved", "approve", "by_hand", "edit", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +207,6 @@ def resolve(house: House, named: str, how: str, by: str, now: datetime) -> None:
     if reply is None or reply.status not in {"uncertain", "failed"}:
         state = reply.status if reply else "without a mail"
         raise Refused(f"{request.reference}/{release.n} is {state}: only uncertain or failed mails are resolved")
-    from mailbot.steps.send import settle  # noqa: PLC0415
-
     event = "sent" if how == "sent" else "resend"
     columns = {"sent_at": iso(now)} if how == "sent" else {"next_try": iso(now)}
     with house.store.transaction():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from peewee import SqliteDatabase
 
 from mailbot.store.blobs import Blobs
 from mailbot.store.challenges import Challenges
-from mailbot.store.database import Handle, migrate, open_database
+from mailbot.store.database import Handle, StoreAway, migrate, open_database
 from mailbot.store.journal import Journal
 from mailbot.store.messages import Messages
 from mailbot.store.outbox import Outbox
@@ -57,6 +59,20 @@ class Store:
             with self._handle.transaction():
                 yield
         else:
+            yield
+
+    @contextmanager
+    def only_runner(self) -> Iterator[None]:
+        """On SQLite one process runs the path at a time; raises StoreAway if another does. PostgreSQL shares the work."""
+        if self._handle.postgres:
+            yield
+            return
+        with Path(f"{self.db.database}.lock").open("w", encoding="ascii") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as fault:
+                message = "another mailbot runs on this store; on PostgreSQL several may"
+                raise StoreAway(message) from fault
             yield
 
     def backup(self, path: str) -> None:

@@ -1,0 +1,133 @@
+"""Look: the queue, one request whole, and the figures. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mailbot.core.status import ASK_OVER, ReleaseState, RequestState, request_state
+from mailbot.steps.house import House
+from mailbot.store.rows import AskRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue: a release that waits, a request that waits for something else, or a message for staff."""
+
+    ref: str
+    release: int | None
+    asks: tuple[str, ...]
+    state: str
+    person: str | None
+    proof: str
+    due: str | None
+    legal_end: str | None
+    hash: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One request with everything that belongs to it."""
+
+    request: RequestRow
+    state: str
+    asks: tuple[AskRow, ...]
+    releases: tuple[ReleaseRow, ...]
+    replies: dict[int, ReplyRow]  # by release id
+    messages: tuple[MessageRow, ...]
+    notes: tuple[dict[str, Any], ...]
+
+
+def queue(house: House) -> list[QueueRow]:
+    """Everything that is not over, most urgent legal date first."""
+    requests = house.store.requests.open()
+    ids = [request.id for request in requests]
+    asks = house.store.requests.asks(ids)
+    releases = house.store.releases.of_requests(ids)
+    replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
+    rows = [
+        row
+        for request in requests
+        for row in _rows(request, asks[request.id], releases[request.id], replies)
+    ]
+    rows += [_message_row(message) for message in house.store.messages.waiting_for_staff()]
+    return sorted(rows, key=lambda row: (row.due or "9999", row.ref, row.release or 0))
+
+
+def _rows(
+    request: RequestRow, asks: Sequence[AskRow], releases: Sequence[ReleaseRow], replies: dict[int, ReplyRow]
+) -> Iterable[QueueRow]:
+    state = state_of(request, asks, releases, replies)
+    waiting = [release for release in releases if release.status in {ReleaseState.PLANNED, ReleaseState.BLOCKED}]
+    kinds = tuple(ask.kind for ask in asks if ask.status not in ASK_OVER)
+    for release in waiting:
+        reason = "; ".join(part for part in (release.reason, request.reason) if part)
+        settled = tuple(json.loads(release.asks)) or kinds
+        yield _row(request, release, settled, state, reason)
+    if not waiting and state is not RequestState.CLOSED:
+        stuck = [replies[release.id].because for release in releases if release.id in replies and state is RequestState.TROUBLE]
+        reason = "; ".join(part for part in (*stuck, request.reason) if part)
+        yield _row(request, None, kinds, state, reason)
+
+
+def _row(request: RequestRow, release: ReleaseRow | None, asks: tuple[str, ...], state: str, reason: str) -> QueueRow:
+    return QueueRow(
+        ref=request.reference,
+        release=release.n if release else None,
+        asks=asks,
+        state=str(state),
+        person=request.person_name or request.sender,
+        proof=request.proof,
+        due=request.due,
+        legal_end=request.legal_end,
+        hash=release.hash if release else None,
+        reason=reason,
+    )
+
+
+def _message_row(message: MessageRow) -> QueueRow:
+    reading = json.loads(message.reading or "{}")
+    return QueueRow(
+        ref=f"m{message.id}",
+        release=None,
+        asks=tuple(ask["kind"] for ask in reading.get("asks", ())),
+        state=message.state,
+        person=message.sender,
+        proof="none",
+        due=message.due,
+        legal_end=message.legal_end,
+        hash=None,
+        reason=message.because,
+    )
+
+
+def state_of(
+    request: RequestRow, asks: Iterable[AskRow], releases: Iterable[ReleaseRow], replies: dict[int, ReplyRow]
+) -> RequestState:
+    """The status of a request: a function of its parts, never set by hand."""
+    kept = list(releases)
+    return request_state(
+        (ask.status for ask in asks),
+        (release.status for release in kept),
+        (replies[release.id].status for release in kept if release.id in replies),
+        preparing=bool(request.preparing),
+    )
+
+
+def whole(house: House, request: RequestRow) -> Whole:
+    """One request with everything that belongs to it."""
+    asks = house.store.requests.asks([request.id])[request.id]
+    releases = house.store.releases.of_requests([request.id])[request.id]
+    replies = house.store.outbox.of_releases(row.id for row in releases)
+    return Whole(
+        request=request,
+        state=str(state_of(request, asks, releases, replies)),
+        asks=tuple(asks),
+        releases=tuple(releases),
+        replies=replies,
+        messages=tuple(house.store.messages.of_request(request.id)),
+        notes=tuple(dict(note) for note in house.store.requests.notes(request.id)),
+    )

@@ -1,0 +1,162 @@
+"""What every command shares: the configuration, the house, how things are printed, how errors end."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mailbot.actions.finding import Refused, staff_member
+from mailbot.app import Unusable, open_house
+from mailbot.config import Config, ConfigError, NoSecret, find_config, load
+from mailbot.interfaces import Away, Misconfigured
+from mailbot.steps.house import House
+from mailbot.store.database import StoreAway
+
+MENDABLE = 1
+USAGE = 2
+LATER = 75
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON: lists one object a line.")]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="The staff account that acts; by default your login.")]
+Ref = Annotated[str, typer.Argument(metavar="REF[/N]", help="A reference such as 2026-00042; /2 names its second release.")]
+
+chosen: dict[str, Path | None] = {"config": None}
+
+
+def config_path() -> Path:
+    """The configuration file in force; raises ConfigError if there is none."""
+    return find_config(chosen["config"])
+
+
+def configuration() -> Config:
+    """config.toml, read whole; raises ConfigError with all problems."""
+    return load(config_path())
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """The house, for one command; closed behind it."""
+    config = configuration()
+    _owner_only(config)
+    house = open_house(config, date.today())  # noqa: DTZ011 -- the day here, for the first start only
+    try:
+        yield house
+    finally:
+        house.clients.close()
+        house.store.close()
+
+
+def _owner_only(config: Config) -> None:
+    """Refuse to run as anyone but the store's owner: files made as another user would lock the service out."""
+    path = config.store.url.removeprefix("sqlite:///")
+    if not config.store.url.startswith("sqlite:") or not os.path.exists(path):  # noqa: PTH110
+        return
+    owner = os.stat(path).st_uid  # noqa: PTH116
+    if owner != os.geteuid():
+        import pwd  # noqa: PLC0415
+
+        name = pwd.getpwuid(owner).pw_name
+        fail(f"the store belongs to {name}: run `sudo -u {name} mailbot …`")
+
+
+def acting(house: House, by: str | None) -> str:
+    """The staff account that acts; raises Refused if there is none."""
+    return staff_member(house, by, getpass.getuser())
+
+
+# --- endings ----------------------------------------------------------------------------------------------------------
+
+
+def fail(*lines: str, code: int = MENDABLE) -> NoReturn:
+    """End with one line a problem on standard error."""
+    for line in lines:
+        print(f"mailbot: {line}" if not line.startswith("mailbot:") else line, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def command(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Give a command the endings of the contract: every known fault is one line and an exit code, never a traceback."""
+
+    @wraps(function)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return function(*args, **kwargs)
+        except (ConfigError, Unusable) as fault:
+            fail(*map(str, fault.problems))
+        except (Refused, NoSecret, Misconfigured) as fault:
+            fail(str(fault))
+        except (Away, StoreAway) as fault:
+            fail(str(fault), code=LATER)
+        except BrokenPipeError:  # the reader of our output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+
+    return guarded
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def plain(text: object) -> str:
+    """Text without control and direction characters: a mail cannot steer a terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "·" for sign in str(text))
+
+
+def say(*lines: str) -> None:
+    """Print lines for people."""
+    for line in lines:
+        print(plain(line))
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object on one line."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
+    """Print a list: JSON lines, a table on a terminal, else one plain line a row."""
+    listed = list(rows)
+    if as_json:
+        for row in listed:
+            print_json(row)
+    elif not listed:
+        print(empty, file=sys.stderr)
+    elif sys.stdout.isatty():
+        _print_table(listed, columns)
+    else:
+        for row in listed:
+            print("\t".join(cell(row[column]) for column in columns))
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell(row[column])) for column in columns))
+    Console().print(table)
+
+
+def cell(value: object) -> str:
+    """One value in a row of text."""
+    if value is None:
+        return "-"
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return plain(" ".join(str(value).split()))

@@ -1,0 +1,220 @@
+"""queue, show, raw, approve, edit, resolve: what waits for a yes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from mailbot.actions.finding import Refused, message_named, release_named, request_named
+from mailbot.actions.looking import Whole, queue, whole
+from mailbot.actions.releasing import approve, edit, resolve
+from mailbot.cli.frame import USAGE, By, Json, Ref, acting, command, fail, opened, print_json, print_rows, say
+from mailbot.core.canonical import action_from_json
+from mailbot.core.values import RegisterDirective, RowUpdate, Suppress
+from mailbot.daemon import now
+from mailbot.steps.house import House
+from mailbot.store.rows import ReleaseRow
+
+_COLUMNS = ("ref", "release", "asks", "state", "person", "proof", "due", "legal_end", "hash", "reason")
+
+
+def add(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    app.command("queue")(queue_command)
+    app.command()(show)
+    app.command()(raw)
+    app.command("approve")(approve_command)
+    app.command("edit")(edit_command)
+    app.command("resolve")(resolve_command)
+
+
+@command
+def queue_command(as_json: Json = False) -> None:  # noqa: FBT002
+    """List what waits: releases for a yes, requests for staff or for the person, messages nobody could read."""
+    with opened() as house:
+        rows = [asdict(row) for row in queue(house)]
+    shown = [{**row, "hash": row["hash"][:12] if row["hash"] else None} for row in rows]
+    print_rows(rows if as_json else shown, _COLUMNS, as_json=as_json, empty="nothing waits")
+
+
+@command
+def show(ref: Ref, as_json: Json = False) -> None:  # noqa: FBT002
+    """Show one request whole: what was asked, who asks, what would change and leave, until when."""
+    with opened() as house:
+        if ref.startswith("m"):
+            print_json(asdict(message_named(house, ref)))
+            return
+        found = whole(house, request_named(house, ref))
+    if as_json:
+        print_json(_printable(found))
+    else:
+        say(*_lines(found))
+
+
+def _printable(found: Whole) -> dict[str, Any]:
+    """A request as one JSON object."""
+    request = asdict(found.request)
+    request["fields"] = json.loads(found.request.fields)
+    return {
+        **request,
+        "ref": found.request.reference,
+        "state": found.state,
+        "asks": [{**asdict(ask), "evidence": json.loads(ask.evidence)} for ask in found.asks],
+        "releases": [_release_json(found, release) for release in found.releases],
+        "messages": [{"id": f"m{m.id}", "state": m.state, "subject": m.subject, "arrived": m.arrived} for m in found.messages],
+        "notes": list(found.notes),
+    }
+
+
+def _release_json(found: Whole, release: ReleaseRow) -> dict[str, Any]:
+    reply = found.replies.get(release.id)
+    return {
+        **asdict(release),
+        "asks": json.loads(release.asks),
+        "actions": json.loads(release.actions),
+        "letter": json.loads(release.letter) if release.letter else None,
+        "reply": asdict(reply) if reply else None,
+    }
+
+
+def _lines(found: Whole) -> list[str]:
+    """A request for people."""
+    request = found.request
+    lines = [
+        f"{request.reference}  {found.state}  due {request.due} (legal end {request.legal_end})",
+        f"  from {request.sender or 'unknown'}: {request.person_name or request.found}; proof {request.proof}, aligned {request.aligned}",
+    ]
+    lines += [f"  why: {request.reason}"] if request.reason else []
+    for ask in found.asks:
+        told = ", ".join(f"“{e['text']}” ({e['rule']})" for e in json.loads(ask.evidence)) or "-"
+        part = "".join(f", {word}" for word in (ask.scope, ask.wanted if ask.wanted != "now" else None) if word)
+        lines.append(f"  ask {ask.kind}: {ask.status} {ask.outcome} (confidence {ask.confidence:.2f}{part}) {told}")
+    for message in found.messages:
+        lines.append(f"  message m{message.id} of {message.arrived[:16]}: {message.subject or '(no subject)'}")
+    for release in found.releases:
+        lines += _release_lines(found, release)
+    return [*lines, *(f"  note {note['at'][:16]} {note['author']}: {note['body']}" for note in found.notes)]
+
+
+def _release_lines(found: Whole, release: ReleaseRow) -> list[str]:
+    reply = found.replies.get(release.id)
+    sent = f", mail {reply.status} {reply.because}".rstrip() if reply else ""
+    lines = [f"  release {found.request.reference}/{release.n} {release.purpose}: {release.status}{sent}"]
+    lines += [f"    needs a look: {release.reason}"] if release.reason else []
+    lines += [f"    {line}" for line in action_lines(release)]
+    if release.status in {"planned", "blocked"} and release.letter:
+        letter = json.loads(release.letter)
+        lines += [f"    to {release.recipient}", f"    subject: {letter['subject']}"]
+        lines += [f"    | {line}" for line in letter["text"].splitlines()]
+        lines += [f"    file {file['name']} ({file['size']} bytes)" for file in letter["files"]]
+        lines += [f"    hash {release.hash}"]
+    return lines
+
+
+def action_lines(release: ReleaseRow) -> list[str]:
+    """What a release would change, old to new."""
+    lines = []
+    for value in json.loads(release.actions):
+        action = action_from_json(json.dumps(value))
+        if isinstance(action, RowUpdate):
+            lines += [f"change {action.table}.{c.column}: {c.old!r} → {c.new!r}" for c in action.cells]
+        elif isinstance(action, Suppress):
+            lines.append(f"no promotional mail to {action.address} any more")
+        elif isinstance(action, RegisterDirective):
+            lines.append(f"directive {action.number}: {action.action}")
+    return lines
+
+
+@command
+def raw(identity: Annotated[str, typer.Argument(metavar="ID", help="A message such as m12, or a request.")]) -> None:
+    """Print the raw bytes of a received mail, as they came."""
+    with opened() as house:
+        message = message_named(house, identity) if identity.startswith("m") else None
+        if message is None:
+            row = request_named(house, identity)
+            message = house.store.messages.of_request(row.id)[0]
+        if message.sha256 is None:
+            fail(f"m{message.id} was too large to fetch: it lies in the mailbox")
+        sys.stdout.buffer.write(house.store.messages.raw([message])[message.id])
+
+
+@command
+def approve_command(
+    ref: Ref,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Release without asking (on a terminal).")] = False,  # noqa: FBT002
+    shown: Annotated[str | None, typer.Option("--hash", metavar="H", help="The hash that you looked at; it is the yes.")] = None,
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Release a planned release: what was shown is what leaves."""
+    with opened() as house:
+        who = acting(house, by)
+        if shown is None and not (yes or sys.stdin.isatty()):
+            fail("no terminal to ask on: give the hash that you looked at (--hash, from `mailbot queue --json`)", code=USAGE)
+        if shown is None:
+            shown = _ask(house, ref, sure=yes)
+        done = approve(house, ref, who, shown, now())
+    if as_json:
+        print_json({"ref": done.reference, "release": done.n, "complete": done.complete})
+    elif done.complete:
+        say(f"{done.reference}/{done.n} released; it leaves with the next pass of `mailbot run`")
+    else:
+        say(f"{done.reference}/{done.n} seen by {who}; a second person must release it too")
+
+
+def _ask(house: House, ref: str, *, sure: bool) -> str | None:
+    """Show what would be released and ask; the hash of what was shown."""
+    request, release = release_named(house, ref)
+    say(*_lines(whole(house, request)))
+    if not sure:
+        typer.confirm(f"Release {request.reference}/{release.n}?", abort=True)
+    return release.hash
+
+
+@command
+def edit_command(
+    ref: Ref,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="The new text; - for standard input. Else $EDITOR.")] = None,
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Put other words into a planned release, or write the answer that a human must write."""
+    with opened() as house:
+        who = acting(house, by)
+        request, release = release_named(house, ref)
+        text = _text(file, json.loads(release.letter)["text"] if release.letter else "")
+        row = edit(house, ref, text, who, now())
+    if as_json:
+        print_json({"ref": request.reference, "release": row.n, "hash": row.hash})
+    else:
+        say(f"{request.reference}/{row.n} has its new text; hash {row.hash}")
+
+
+def _text(file: Path | None, before: str) -> str:
+    if file is None:
+        if not sys.stdin.isatty():
+            fail("no terminal to edit on: give the text with --file", code=USAGE)
+        return click.edit(before, extension=".txt") or before
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Refused(f"{file}: cannot be read as UTF-8 text ({type(fault).__name__})") from None
+
+
+@command
+def resolve_command(
+    ref: Ref, how: Annotated[str, typer.Argument(metavar="sent|resend", help="What became of the uncertain or failed mail.")], by: By = None
+) -> None:
+    """Say what became of a mail whose sending nobody can be sure of: it was sent, or send it again."""
+    if how not in {"sent", "resend"}:
+        fail(f"{how}: sent or resend is allowed", code=USAGE)
+    with opened() as house:
+        resolve(house, ref, how, acting(house, by), now())
+    say(f"{ref}: {how}")
+

@@ -1,0 +1,113 @@
+"""check, run: does it fit together, and go."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Annotated
+
+import structlog
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from mailbot import config as configuration
+from mailbot.app import Unusable, make_key, open_sender, open_source, read_knowledge, read_map
+from mailbot.checking import check_parts
+from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, print_json, say
+from mailbot.config import Config
+from mailbot.content import Content
+from mailbot.core.values import Problem
+from mailbot.daemon import Daemon, run_once
+from mailbot.interfaces import MailSender, MailSource
+from mailbot.steps.house import House
+
+
+def add(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    app.command()(check)
+    app.command()(run)
+
+
+@command
+def check(
+    init: Annotated[bool, typer.Option("--init", help="Make the key file and the tables first.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say all that is wrong with configuration, rules, templates, data map, mailbox, SMTP and databases."""
+    path = config_path()
+    config, problems = configuration.check(path)
+    found = [*problems, *_check_content(config)]
+    if config is not None:
+        if init and not config.keys.file.exists():
+            make_key(config.keys.file)
+            print(f"made {config.keys.file}: keep a copy apart; tokens, lists and seals hang on it", file=sys.stderr)
+        found += asyncio.run(check_parts(config))
+    if as_json:
+        print_json({"ok": not found, "problems": [{"where": p.where, "what": p.what} for p in found]})
+    elif found:
+        fail(*map(str, found))
+    else:
+        say(f"{path}: all is well (mode {config.policy.mode})" if config else "")
+    if found:
+        raise typer.Exit(1)
+
+
+def _check_content(config: Config | None) -> list[Problem]:
+    content = Content(config.content.overlay if config else None)
+    try:
+        knowledge = read_knowledge(content)
+        if config is not None:
+            read_map(config, content)
+    except Unusable as fault:
+        return list(fault.problems)
+    return knowledge.wording.check()
+
+
+@command
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Do all that can be done now, then end.")] = False,  # noqa: FBT002
+) -> None:
+    """Run the daemon: read the mailbox, prepare answers, send what was released."""
+    logs()
+    config = configuration.load(config_path())
+    if lacks := config.lacks():
+        fail(*map(str, lacks))
+    with opened() as house, house.store.only_runner():
+        source, sender = open_source(config), open_sender(config)
+        if not once:
+            asyncio.run(Daemon(house, source, sender, config.mailbox.idle).run())
+            return
+        complete = asyncio.run(_once(house, source, sender))
+    if not complete:
+        fail("something was away (see the lines above); all that was received is kept, try again later", code=LATER)
+
+
+async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
+    """One whole pass, with a line that tells how far it is."""
+    counts: dict[str, int] = {}
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task("starting")
+
+        def told(step: str, count: int) -> None:
+            counts[step] = counts.get(step, 0) + count
+            bar.update(task, description=", ".join(f"{number} {name}" for name, number in counts.items()))
+
+        try:
+            return await run_once(house, source, sender, told)
+        finally:
+            await sender.close()
+            source.close()
+            print(", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")), file=sys.stderr)
+
+
+def logs() -> None:
+    """One line an event on standard error; no personal data ever goes there."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
