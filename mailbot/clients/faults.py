@@ -49,12 +49,12 @@ def fault_of(error: Exception) -> Fault:
     driver = _driver_error(error)
     if isinstance(driver, sqlite3.Error):
         return _sqlite(driver)
-    state = getattr(driver, "sqlstate", None)
-    if state is not None:
-        return _by_prefix(str(state))
     code = driver.args[0] if driver.args else None
     if type(driver).__module__.startswith("pymysql") and isinstance(code, int):
         return _mariadb(code)
+    state = getattr(driver, "sqlstate", None)
+    if state is not None:
+        return _by_prefix(str(state))
     if isinstance(error, (MaxConnectionsExceeded, OSError, InterfaceError)):
         return Fault.LOST if isinstance(error, InterfaceError) else Fault.AWAY
     # psycopg gives no SQLSTATE where the connection broke or never was
@@ -68,9 +68,9 @@ def name_of(error: Exception) -> str:
 
 
 def _driver_error(error: Exception) -> BaseException:
-    """The driver's own error, which peewee wraps as the first argument."""
-    first = error.args[0] if error.args else None
-    return first if isinstance(first, BaseException) else error
+    """The driver's own error, which peewee wraps."""
+    wrapped = getattr(error, "orig", None)
+    return wrapped if isinstance(wrapped, BaseException) else error
 
 
 def _sqlite(error: sqlite3.Error) -> Fault:

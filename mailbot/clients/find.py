@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import idna
-from peewee import Column, ColumnBase, Expression, fn
+from peewee import Column, ColumnBase, DataError, Expression, fn
 
 from mailbot.clients.alike import last_digits, like_pattern, phone, words
 from mailbot.clients.persons import PersonColumns, columns_of
@@ -40,7 +40,10 @@ class Finder:
         kind = next((kind for kind in self._kinds if kind.name == ref.kind), None)
         if kind is None or [name for name, _ in ref.key] != list(kind.kind.key):
             return None
-        found = self._persons(kind, self._builder.by_key(kind.kind.table, ref.key))
+        try:
+            found = self._persons(kind, self._builder.by_key(kind.kind.table, ref.key))
+        except DataError:  # a text that cannot be a key, on a database that says so
+            return None
         return found[0] if found else None
 
     def by_email(self, addresses: Sequence[str]) -> Mapping[str, Sequence[Match]]:
@@ -142,6 +145,7 @@ class Finder:
         """The persons of `kind` that meet `where`, which may also speak of the columns `beside`."""
         extra = [ref.within(kind.kind.table) for ref in beside]
         query = self._builder.persons(kind.kind, (*kind.refs, *extra)).where(where)
+        query = query.order_by(*self._builder.columns(kind.kind.table, kind.kind.key))
         found = (kind.person(row[: len(kind.refs)], self._schema) for row in query.tuples())
         return list({person.ref: person for person in found}.values())
 
