@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
+from email.message import Message
 from enum import StrEnum
 
 from flufl.bounce import scan_message
@@ -28,7 +28,7 @@ _STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
 _ID_LINE = re.compile(r"^[> \t]*message-id:[ \t]*(<[^<>\s]{1,990}>)", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"<(?:mailto:)?([^<>\s]{3,320})>")
 _COPY = re.compile(
-    r"^(?:-{2,}.*(?:copy|original|copie)|[> \t]*(?:return-path|received|message-id):)", re.IGNORECASE | re.MULTILINE
+    r"^(?:--.*(?:copy|original|copie)|[> \t]*(?:return-path|received|message-id):)", re.IGNORECASE | re.MULTILINE
 )
 _DELAY = re.compile(
     r"(?:still being|will be) (?:retried|re-?tried)|do not need to resend|has been delayed|is delayed"
@@ -38,7 +38,6 @@ _DELAY = re.compile(
 )
 _TEXT = 20_000  # of a bounce without report part, so much is looked at
 _GROUPS = 100  # recipients of one report
-_SCANNED = 200_000  # bytes; the scanner of last resort takes its time
 
 
 class Fate(StrEnum):
@@ -74,7 +73,7 @@ def bounce(mail: Mail, raw: bytes) -> Bounce | None:
             ids += message_ids(head_of(content, 0, len(content)).first("message-id") or "")
     text = mail.text[:_TEXT]
     ids = ids or _ID_LINE.findall(text) or list(mail.in_reply_to)
-    found = _reported(reports, tuple(dict.fromkeys(ids))) if reports else _told(mail, raw, text, tuple(ids))
+    found = _reported(reports, tuple(dict.fromkeys(ids))) if reports else _told(mail, text, tuple(ids))
     return found if found.message_ids or found.recipients or found.status else None
 
 
@@ -108,27 +107,30 @@ def _recipients(group: Head) -> Iterator[str]:
         yield (group.first(field) or "").partition(";")[2]
 
 
-def _told(mail: Mail, raw: bytes, text: str, ids: tuple[str, ...]) -> Bounce:
+def _told(mail: Mail, text: str, ids: tuple[str, ...]) -> Bounce:
     """What a bounce without report part tells in words."""
     copy = _COPY.search(text)
     above = text[: copy.start()] if copy else text
     ours = {normalise(address.address) for address in mail.to}
     named = _addresses([*mail.header("x-failed-recipients"), *_NAMED.findall(above)])
     recipients = tuple(name for name in named if name not in ours)
-    if not recipients and len(raw) <= _SCANNED:
-        recipients = _scanned(raw)
+    if not recipients:
+        recipients = _scanned(mail, text)
     codes = _STATUS.findall(above)
     delayed = (codes[0].startswith("4") if codes else False) or bool(_DELAY.search(above))
     return Bounce(Fate.DELAYED if delayed else Fate.FAILED, ids, recipients, codes[0] if codes else None)
 
 
-def _scanned(raw: bytes) -> tuple[str, ...]:
-    """The recipients that flufl.bounce finds in the many layouts of old mail servers."""
-    try:
-        found = scan_message(message_from_bytes(raw))
-    except Exception:  # noqa: BLE001 - a library over hostile bytes; no recipient is then known
-        return ()
-    return _addresses(sorted(address.decode("utf-8", "replace") for address in found))
+def _scanned(mail: Mail, text: str) -> tuple[str, ...]:
+    """The recipients that flufl.bounce finds in the many layouts of old mail servers.
+
+    It gets a mail built anew from what was parsed: on broken headers its detectors raise, on nested ones they recurse.
+    """
+    plain = Message()
+    plain["From"] = mail.sender.address if mail.sender else "mailer-daemon@unknown.invalid"
+    plain["Subject"] = mail.subject
+    plain.set_payload(text)
+    return _addresses(sorted(address.decode("utf-8", "replace") for address in scan_message(plain)))
 
 
 def _addresses(names: list[str]) -> tuple[str, ...]:

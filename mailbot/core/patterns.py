@@ -1,6 +1,6 @@
 """The little language of the rules: word patterns that staff can read, matched in linear time without regular expressions.
 
-    supprim*            a word that begins so              {data} {data|copy}  a class of words defined under [words], or several
+    supprim* *liste     a word that begins, ends so             {data} {data|copy}  a class of words defined under [words], or several
     mes|nos|{mine}      one or the other                   word?               may be missing
     a b                 b follows a directly               a .. b   a ... b    up to 3, up to 8 words between
     a & b               both in one sentence, any order, at most 14 words apart
@@ -56,6 +56,7 @@ class Vocabulary:
         self.numbers: dict[str, int] = {}
         self.exact: dict[str, set[int]] = {}
         self.prefixes: dict[str, set[int]] = {}
+        self.suffixes: dict[str, set[int]] = {}
         self.phrases: dict[int, list[tuple[int, ...]]] = {}  # first class → (rest of the classes…, number given)
         self._memo: dict[str, tuple[int, ...]] = {}
         self._literals: dict[str, int] = {}
@@ -87,8 +88,8 @@ class Vocabulary:
             self.phrases.setdefault(first, []).append((*rest, number))
 
     def _word(self, number: int, word: str) -> None:
-        target = self.prefixes if word.endswith("*") else self.exact
-        target.setdefault(word.rstrip("*"), set()).add(number)
+        target = self.prefixes if word.endswith("*") else self.suffixes if word.startswith("*") else self.exact
+        target.setdefault(word.strip("*"), set()).add(number)
 
     def literal(self, word: str) -> int:
         """The number of the class that holds exactly one folded word or prefix."""
@@ -113,7 +114,7 @@ class Vocabulary:
             self._word(number, alternative)
             return
         inner = self.named(alternative[1:-1])
-        for table in (self.exact, self.prefixes):
+        for table in (self.exact, self.prefixes, self.suffixes):
             for members in table.values():
                 if inner in members:
                     members.add(number)
@@ -135,6 +136,7 @@ class Vocabulary:
             hit = set(self.exact.get(word, ()))
             for end in range(1, len(word) + 1):
                 hit |= self.prefixes.get(word[:end], set())
+                hit |= self.suffixes.get(word[-end:], set())
             found = tuple(sorted(hit))
             if len(self._memo) < 50_000:
                 self._memo[word] = found
@@ -181,9 +183,12 @@ class Vocabulary:
 def _folded(part: str) -> list[str]:
     if part in {"@mail", "@phone", ","}:
         return [part]
-    star = "*" if part.endswith("*") else ""
-    folded = fold_text(part.rstrip("*")).split()
-    return [*folded[:-1], folded[-1] + star] if folded else []
+    folded = fold_text(part.strip("*")).split()
+    if folded and part.startswith("*"):
+        folded[0] = "*" + folded[0]
+    if folded and part.endswith("*"):
+        folded[-1] += "*"
+    return folded
 
 
 def _items(part: str) -> Iterable[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([^"()]++)|([()])')
 _ID = re.compile(r"([^\s=;]+)(?:\s+\d+)?")
 _RESULT = re.compile(r"([a-z][a-z0-9_-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)\ufffd*(?:\s(.*))?", re.DOTALL)
-_AROUND_EQUALS = re.compile(r"\s*+=\s*+")
+_AROUND_EQUALS = re.compile(r" ?= ?")
 _PROPERTY = re.compile(r"([a-z]+\.[a-z0-9_-]+|reason|action|policy|x-[a-z0-9-]+)=([^\s=]*)")
 _PLAIN = re.compile(r"[\w.@+-]*")
 _COMMENT_MARK = re.compile(r"\\.|[()]")
@@ -47,11 +47,16 @@ def read_results(value: str) -> Results | None:
     plain = _without_comments(value)
     if plain is None:
         return None
-    first, *rest = (segment.strip() for segment in plain.lower().split(";"))
-    if _RESULT.fullmatch(_AROUND_EQUALS.sub("=", first)):
+    first, *rest = (_tightened(segment) for segment in plain.lower().split(";"))
+    if _RESULT.fullmatch(first):
         return Results(None, _all([first, *rest]))
     name = _ID.fullmatch(first)
     return Results(name[1].rstrip("."), _all(rest)) if name else None
+
+
+def _tightened(segment: str) -> str:
+    """A segment with single blanks, and none around its `=`."""
+    return _AROUND_EQUALS.sub("=", " ".join(segment.split()))
 
 
 def _all(segments: list[str]) -> tuple[Result, ...]:
@@ -60,7 +65,7 @@ def _all(segments: list[str]) -> tuple[Result, ...]:
 
 
 def _result(segment: str) -> Result | None:
-    match = _RESULT.fullmatch(_AROUND_EQUALS.sub("=", segment))
+    match = _RESULT.fullmatch(segment)
     if not match:
         return None
     properties: dict[str, str] = {}

@@ -144,9 +144,9 @@ def _shape_problems(file: _File) -> Iterable[Problem]:
             yield file.problem(key, f"unknown; allowed here: words{', ' + table if table else ''}", key)
         elif key == "words":
             yield from (
-                file.problem(f"words.{name}", "must be a list of words or phrases", name)
+                file.problem(f"words.{name}", "must be words and phrases between commas, as text", name)
                 for name, entries in value.items()
-                if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries)
+                if not isinstance(entries, str)
             )
         else:
             yield from (problem for entry in value for problem in _entry_problems(file, table, entry))
@@ -176,7 +176,7 @@ def _language(code: str, own: list[_File], common: list[_File], names: set[str],
     words: dict[str, list[str]] = {name: [] for name in names}
     for file in own + common:
         for name, entries in file.data.get("words", {}).items():
-            words[name].extend(entries)
+            words[name].extend(entry.strip() for entry in entries.split(",") if entry.strip())
     try:
         vocabulary = Vocabulary(words)
     except PatternError as error:

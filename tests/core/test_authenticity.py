@@ -14,7 +14,7 @@ from mailbot.core.values import Aligned
 
 OURS = Trust(authserv_ids=("mx.ours.example",))
 ZONED = Trust(receivers=("mx.ours.example",), authserv_ids=("mx.ours.example",))
-HOP = "Received: from a.client.fr (a.client.fr [192.0.2.1])\n\tby mx.ours.example with ESMTPS id 1; 5 Oct 2026 09:00 +0200\n"
+HOP = "Received: from a.client.fr (a.client.fr [192.0.2.1])\n\tby mx.ours.example with ESMTPS; 5 Oct 2026 09:00 +0200\n"
 FOREIGN = "Received: from x (x [192.0.2.2]) by relay.evil.example with SMTP; Mon, 5 Oct 2026 08:59:00 +0200\n"
 PASS = "Authentication-Results: mx.ours.example; dkim=pass header.d=client.fr\n"
 

@@ -92,3 +92,10 @@ def test_any_report_is_read(content: bytes) -> None:
     raw = report("@").replace(b"@", content)
     found = told(raw)
     assert found is None or found.fate in set(Fate)
+
+
+def test_the_recipient_is_found_in_the_layout_of_an_old_server() -> None:
+    text = "----- The following addresses had permanent fatal errors -----\n    gone@x.fr\n\n----- Transcript -----\n"
+    found = told(f"From: mailer-daemon@x.fr\nSubject: Returned mail: User unknown\n\n{text}".encode())
+    assert found is not None
+    assert (found.fate, found.recipients) == (Fate.FAILED, ("gone@x.fr",))

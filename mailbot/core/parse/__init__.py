@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import islice
 
 from mailbot.core.parse.bodies import BodyReader, content_of, file_name
-from mailbot.core.parse.headers import date_of, mailboxes, message_ids, sender_of, words
+from mailbot.core.parse.headers import MAX_ADDRESSES, date_of, mailboxes, message_ids, sender_of, words
 from mailbot.core.parse.parts import Part, Unreadable, parts_of
 from mailbot.core.values import Address, Attachment, Mail
 
@@ -61,8 +62,9 @@ def attachment_bytes(raw: bytes, part: int) -> bytes:
 
 
 def _everybody(headers: tuple[tuple[str, str], ...], name: str) -> tuple[Address, ...]:
-    """All addresses of all headers `name`; what is no address is left out."""
-    return tuple(address for key, value in headers if key == name for address in mailboxes(value)[0])
+    """All addresses of all headers `name`; what is no address, and what is past the cap, is left out."""
+    found = (address for key, value in headers if key == name for address in mailboxes(value)[0])
+    return tuple(islice(found, MAX_ADDRESSES))
 
 
 def _described(raw: bytes, part: Part) -> Attachment:

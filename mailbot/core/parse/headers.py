@@ -18,6 +18,8 @@ from mailbot.core.parse.text import decoded, printable
 from mailbot.core.values import Address
 
 _TOKEN = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*+)"|<(?P<angle>[^<>]*+)>|(?P<atom>[^\s"(),:;<>]++)|(?P<mark>[(,:;])')
+MAX_ADDRESSES = 100  # of one header value; nobody answers to all
+
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _BLANKS = re.compile(r"\s+")
 
@@ -73,7 +75,7 @@ def mailboxes(value: str) -> tuple[tuple[Address, ...], str | None]:
     """The addresses of a From, To, Cc or Reply-To, and what is not plain RFC 5322, section 3.4, in it."""
     reader = _Reader()
     position, value = 0, value.strip()
-    while position < len(value):
+    while position < len(value) and len(reader.found) <= MAX_ADDRESSES:
         if value[position].isspace():
             position += 1
             continue
