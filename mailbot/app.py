@@ -17,6 +17,7 @@ from mailbot.content import Content
 from mailbot.core.address import normalise
 from mailbot.core.authenticity import Trust
 from mailbot.core.datamap import DataMap, MapError, load_map
+from mailbot.core.mapshape import in_language
 from mailbot.core.noise import Noise, NoiseError, load_noise
 from mailbot.core.policy import Policy, PolicyError, load_policy
 from mailbot.core.rules import RuleError, Rules, load_rules
@@ -178,7 +179,7 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         snapshot_days=config.deadlines.snapshot_days,
         undo_delay=timedelta(minutes=config.deadlines.undo_minutes),
         file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
-        elsewhere=tuple(one.title.in_language(language) for one in datamap.elsewhere),
+        elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
         recipients=tuple(datamap.recipients.notify),
     )
 
