@@ -60,10 +60,12 @@ class Fetcher:
     def _heads(self, folder: str, uids: Sequence[int]) -> list[Head]:
         with self._session.talk() as client:
             uidvalidity = self._session.select(folder)[b"UIDVALIDITY"]
-            found = client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
-        return [
-            _head(Place(folder, uidvalidity, uid), found[uid]) for uid in uids if b"RFC822.SIZE" in found.get(uid, {})
-        ]
+            found = _asked(client, uids, ["RFC822.SIZE", "INTERNALDATE"])
+        if found is not None:
+            return [_head(Place(folder, uidvalidity, uid), found[uid]) for uid in uids if uid in found]
+        if len(uids) > 1:  # which of them is it?
+            return [head for uid in uids for head in self._heads(folder, [uid])]
+        return [_head(Place(folder, uidvalidity, uids[0]), {})]  # its bytes may come all the same
 
     def _batch(self, folder: str, heads: Sequence[Head]) -> Iterator[Fetched]:
         """The mails of one batch: big ones are alone in theirs."""
@@ -94,7 +96,7 @@ class Fetcher:
 def _head(place: Place, answer: Mapping[bytes, Any]) -> Head:
     """What the server said of one mail; without a readable INTERNALDATE it counts as arrived now."""
     received = answer.get(b"INTERNALDATE") or datetime.now(UTC)
-    return Head(place, received.astimezone(UTC), answer[b"RFC822.SIZE"])
+    return Head(place, received.astimezone(UTC), answer.get(b"RFC822.SIZE", 0))
 
 
 def _batches(heads: Sequence[Head], count: int, max_size: int) -> Iterator[list[Head]]:
@@ -116,30 +118,38 @@ def _batches(heads: Sequence[Head], count: int, max_size: int) -> Iterator[list[
 
 def _ask(client: IMAPClient, heads: Sequence[Head]) -> list[Fetched] | None:
     """The mails of one batch that are still there; None if the server refused for a lasting reason."""
+    if heads[0].size > BATCH_BYTES:
+        return _big(client, heads[0])
+    found = _asked(client, [head.place.uid for head in heads], ["BODY.PEEK[]"])
+    if found is None:
+        return None
+    bodies = ((head, found.get(head.place.uid, {}).get(b"BODY[]")) for head in heads)
+    return [head.with_raw(body) for head, body in bodies if body is not None]
+
+
+def _asked(client: IMAPClient, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]] | None:
+    """The answer to a FETCH of `items`, for each of `uids` still there; None if it was refused for a lasting reason."""
     try:
-        if heads[0].size > BATCH_BYTES:
-            raw = _pieces(client, heads[0].place.uid)
-            return [heads[0].with_raw(raw)] if raw else []
-        found = client.fetch([head.place.uid for head in heads], ["BODY.PEEK[]"])
+        found: dict[int, dict[bytes, Any]] = client.fetch(list(uids), items)
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
         if response_code(error) in PASSING:
             raise
         return None
-    bodies = ((head, found.get(head.place.uid, {}).get(b"BODY[]")) for head in heads)
-    return [head.with_raw(body) for head, body in bodies if body is not None]
+    return found
 
 
-def _pieces(client: IMAPClient, uid: int) -> bytes:
+def _big(client: IMAPClient, head: Head) -> list[Fetched] | None:
     """A big mail in pieces; empty if it is gone. Its announced size is not relied on: some servers estimate it."""
     whole = BytesIO()  # hands over its buffer without a second copy
+    uid = head.place.uid
     while True:
         offset = whole.tell()
-        answer = client.fetch([uid], [f"BODY.PEEK[]<{offset}.{PIECE}>"])
-        if uid not in answer:
-            return b""
-        piece = answer[uid].get(b"BODY[]<%d>" % offset) or b""
+        found = _asked(client, [uid], [f"BODY.PEEK[]<{offset}.{PIECE}>"])
+        if not found:
+            return None if found is None else []
+        piece = found[uid].get(b"BODY[]<%d>" % offset) or b""
         whole.write(piece)
         if len(piece) < PIECE:
-            return whole.getvalue()
+            return [head.with_raw(whole.getvalue())]

@@ -134,7 +134,7 @@ class SmtpSender:
         """What a refused command means for the mail (RFC 5321 section 4.2.1)."""
         because = f"{refused.code} {without_addresses(refused.text, mail)}"
         if refused.code == LOGIN_WANTED:
-            self._problem = self._as_problem("the server wants a log-in: give user and password")
+            self._problem = self._as_problem("the server wants TLS or a log-in: mend tls, user and password")
             return Delivery(Sent.DEFERRED, because)
         match refused.code // 100:
             case 4:

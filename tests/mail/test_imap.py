@@ -306,6 +306,20 @@ def test_a_mail_that_the_server_never_hands_over_is_shown_at_the_third_try_and_b
         source.close()
 
 
+def test_a_mail_whose_size_cannot_be_had_blocks_no_other() -> None:
+    answers = [
+        ("UID FETCH 1,2 ", "NO cannot read one of them"),
+        ("UID FETCH 1 ", "NO cannot read it"),
+        (r"UID FETCH 2 \(RFC822.SIZE", "2 FETCH (UID 2 RFC822.SIZE 3)\nOK done"),
+        ("UID FETCH", '2 FETCH (UID 2 BODY[] "x y")\nOK done'),
+    ]
+    with ImapServer(answers=answers) as server:
+        source = ImapSource(at(server))
+        passes = [[(mail.place.uid, mail.raw) for mail in source.fetch("INBOX", [1, 2])] for _ in range(3)]
+        assert passes == [[(2, b"x y")], [(2, b"x y")], [(1, None), (2, b"x y")]]
+        source.close()
+
+
 def test_an_access_token_that_is_refused_is_renewed_once() -> None:
     asked: list[bool] = []
 
