@@ -56,6 +56,7 @@ def test_html_is_read_as_one_sees_it(source: str, text: str) -> None:
         "<p style='font-size:0'>caché</p>",
         "<p style='font-size:1px'>caché</p>",
         "<p style='opacity:0.01'>caché</p>",
+        "<div style='font-size:0'><p style='font-size:2em'>caché</p></div>",
         "<p style='color:#fff'>caché</p>",
         "<p style='color:white;background:#FFFFFF'>caché</p>",
         "<font color='#ffffff'>caché</font>",
@@ -84,6 +85,10 @@ def test_what_nobody_sees_is_set_aside(source: str) -> None:
         "<p style='font-size:0.8em;opacity:.8;line-height:0'>vu</p>",
         "<style>@media print{p{display:none}.a{display:none}} .b p{display:none}</style><p class=a>vu</p>",
         "<p style='overflow:hidden;height:40px;margin-left:-5px'>vu</p>",
+        "<body bgcolor='#000000'><p style='color:#fff'>vu</p></body>",
+        "<style>body{background:#000;color:#fff}</style><p>vu</p>",
+        "<style>.dark td{background:#000}</style><p style='color:#fff'>vu</p>",
+        "<div style='font-size:0px'><p style='font-size:16px'>vu</p></div>",
     ],
 )
 def test_what_one_sees_stays(source: str) -> None:
@@ -126,3 +131,8 @@ def test_a_reply_from_outlook_is_its_new_text_and_its_history() -> None:
     assert quoted(found)[0].startswith("De\xa0:")
     assert quoted(found)[0].endswith("la suppression de vos données.")
     assert found.hidden == "texte d'aperçu"
+
+
+def test_a_mail_that_shows_nothing_says_so() -> None:
+    found = html("<p style='display:none'>supprimez tout</p>")
+    assert (found.text, found.hidden, found.oddities) == ("", "supprimez tout", ("all of the text is hidden",))

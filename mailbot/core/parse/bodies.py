@@ -185,6 +185,8 @@ def _tidy(body: Body, oddities: list[str]) -> Body:
         oddities.append(f"text cut after {MAX_TEXT} characters")
         text = text[:MAX_TEXT]
         quoted = tuple((start, min(end, MAX_TEXT)) for start, end in quoted if start < MAX_TEXT)
+    if body.hidden and not text.strip():
+        oddities.append("all of the text is hidden")
     if unseen(text):
         oddities.append("invisible characters removed")
     text, quoted = printable_spans(text, quoted)

@@ -11,7 +11,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mailbot.core.parse.style import Look, hiding_rules, look_of
+from mailbot.core.parse.style import Look, Sheet, look_of, sheet_of
 
 MAX_HTML = 4_000_000  # code points
 MAX_NODES = 200_000
@@ -51,7 +51,7 @@ def render(html: str) -> tuple[str, str, tuple[tuple[int, int], ...], list[str]]
     if _too_deep(html[:MAX_HTML]):
         return unescape(_ANY_TAG.sub("\n", html[:MAX_HTML])), "", (), ["html too deep: tags stripped"]
     tree = LexborHTMLParser(html[:MAX_HTML])
-    walk = _Walk(hiding_rules(node.text() for node in tree.css("style")[:20]))
+    walk = _Walk(sheet_of(node.text() for node in tree.css("style")[:20]))
     if len(html) > MAX_HTML:
         walk.oddities.append(f"html cut after {MAX_HTML} characters")
     if tree.body:
@@ -86,8 +86,8 @@ class _Frame:
 class _Walk:
     """One walk over a tree, filling lines."""
 
-    def __init__(self, rules: dict[str, str]) -> None:
-        self.rules = rules
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
         self.lines: list[str] = []
         self.line: list[str] = []
         self.hidden: list[str] = []
@@ -100,7 +100,8 @@ class _Walk:
 
     def run(self, body: LexborNode) -> None:
         """Visit every node under `body` in document order, entering and leaving, up to MAX_NODES."""
-        stack: list[tuple[LexborNode | None, _Frame, str]] = [(body.first_child, _Frame(Look()), "")]
+        first, _ = self._enter(body, "body", _Frame(self.sheet.first))
+        stack: list[tuple[LexborNode | None, _Frame, str]] = [(body.first_child, first, "")]
         left = MAX_NODES
         while stack:
             node, frame, leaving = stack.pop()
@@ -138,7 +139,7 @@ class _Walk:
         elif quote:
             self.first = self.first if self.open else len(self.lines)
             self.open += 1
-        look = look_of(frame.look, tag, attributes, style, self.rules)
+        look = look_of(frame.look, tag, attributes, style, self.sheet.rules)
         deeper = quote == "quote" and tag == "blockquote"
         if look is frame.look and not deeper and tag != "pre":
             inner = frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_SHEET = 100_000
@@ -23,44 +23,64 @@ _OFF_SCREEN = -500
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an element inherits: whether it is taken away, its text colour and the colour behind it (None = unknown)."""
+    """What an element inherits: if it is taken away or too small, its text colour, the colour behind (None = unknown)."""
 
     hidden: bool = False
+    tiny: bool = False  # unlike hidden, an inner element may undo it: layouts set size 0 around their text
     colour: str | None = "000000"
     behind: str | None = "ffffff"
 
     @property
     def unseen(self) -> bool:
         """Whether a reader sees nothing of its text."""
-        return self.hidden or self.colour == "transparent" or (self.colour is not None and self.colour == self.behind)
+        if self.hidden or self.tiny or self.colour == "transparent":
+            return True
+        return self.colour is not None and self.colour == self.behind
 
 
-def hiding_rules(sheets: Iterable[str | None]) -> dict[str, str]:
-    """The declarations of a mail's own style sheets by simple selector (tag, .class, #id); all others are passed over.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A mail's own style sheets: declarations by simple selector (tag, .class, #id), and the look to begin with."""
 
-    Rules inside @media are left out: they are made for other screens.
+    rules: Mapping[str, str]
+    first: Look
+
+
+def sheet_of(sources: Iterable[str | None]) -> Sheet:
+    """The style sheets in `sources`. Rules inside @media are left out: they are made for other screens.
+
+    Other selectors are passed over; if one of them paints a background, the colour behind a text is unknown.
     """
     rules: dict[str, str] = {}
-    for sheet in sheets:
-        text = _COMMENT.sub("", (sheet or "")[:MAX_SHEET].lower())
-        depth, last, selector = 0, 0, ""
-        for brace in _BRACE.finditer(text):
-            piece, last = text[last : brace.start()].strip(), brace.end()
-            if brace[0] == "{":
-                depth += 1
-                selector = piece if depth == 1 else ""
-                continue
+    behind: str | None = "ffffff"
+    for selector, declarations in (rule for source in sources for rule in _rules(source or "")):
+        for name in selector.split(",")[:20]:
+            key = name.strip()
+            if _SIMPLE.fullmatch(key) and len(rules) < _RULE_LIMIT:
+                key = key if key[0] in ".#" or not set(key) & set(".#") else "." + key.partition(".")[2]
+                rules[key] = rules.get(key, "") + declarations + ";"
+            elif "background" in declarations:
+                behind = None
+    return Sheet(rules, Look(behind=behind))
+
+
+def _rules(source: str) -> Iterator[tuple[str, str]]:
+    """The rules of one style sheet outside of any @ block, as (selector, declarations)."""
+    text = _COMMENT.sub("", source[:MAX_SHEET].lower())
+    depth, last, selector = 0, 0, ""
+    for brace in _BRACE.finditer(text):
+        piece, last = text[last : brace.start()].strip(), brace.end()
+        if brace[0] == "{":
+            depth += 1
+            selector = piece if depth == 1 else ""
+        else:
             depth = max(depth - 1, 0)
-            for name in selector.split(",")[:20] if "@" not in selector else ():
-                key = name.strip()
-                if _SIMPLE.fullmatch(key) and len(rules) < _RULE_LIMIT:
-                    key = key if key[0] in ".#" or not set(key) & set(".#") else "." + key.partition(".")[2]
-                    rules[key] = rules.get(key, "") + piece + ";"
+            if selector and "@" not in selector:
+                yield selector, piece
             selector = ""
-    return rules
 
 
-def look_of(outer: Look, tag: str, attributes: dict[str, str | None], style: str, rules: dict[str, str]) -> Look:
+def look_of(outer: Look, tag: str, attributes: dict[str, str | None], style: str, rules: Mapping[str, str]) -> Look:
     """How the inside of an element looks; `outer` itself if nothing changes."""
     if rules:
         style = _matching(tag, attributes, rules) + style
@@ -71,13 +91,14 @@ def look_of(outer: Look, tag: str, attributes: dict[str, str | None], style: str
     back = declared.get("background-color") or declared.get("background") or behind
     inside = Look(
         outer.hidden or "hidden" in attributes or _hides(declared),
+        _too_small(declared.get("font-size"), outer=outer.tiny),
         _colour(declared.get("color", colour), outer.colour),
         _background(back, outer.behind),
     )
     return outer if inside == outer else inside
 
 
-def _matching(tag: str, attributes: dict[str, str | None], rules: dict[str, str]) -> str:
+def _matching(tag: str, attributes: dict[str, str | None], rules: Mapping[str, str]) -> str:
     keys = [tag, *(f".{name}" for name in (attributes.get("class") or "").lower().split()[:20])]
     if attributes.get("id"):
         keys.append(f"#{attributes['id']}".lower())
@@ -93,7 +114,7 @@ def _declarations(style: str) -> dict[str, str]:
 def _hides(declared: dict[str, str]) -> bool:
     if declared.get("display") == "none" or declared.get("visibility") in {"hidden", "collapse"}:
         return True
-    if _tiny(declared.get("font-size"), 1) or _tiny(declared.get("opacity"), _FAINT):
+    if _tiny(declared.get("opacity"), _FAINT):
         return True
     clipped = declared.get("overflow") == "hidden" or declared.get("overflow-y") == "hidden"
     if clipped and any(_tiny(declared.get(name), 1) for name in ("height", "max-height", "width", "max-width")):
@@ -101,6 +122,14 @@ def _hides(declared: dict[str, str]) -> bool:
     placed = declared.get("position") in {"absolute", "fixed"}
     places = ("left", "top", "text-indent") if placed else ("text-indent", "margin-left")
     return any(_far(declared.get(place)) for place in places)
+
+
+def _too_small(size: str | None, *, outer: bool) -> bool:
+    """Whether a font size leaves nothing to read; a size relative to nothing is nothing."""
+    match = _NUMBER.fullmatch(size) if size else None
+    if not match:
+        return outer and size is None
+    return _tiny(size, 1) or (outer and match[2] in {"em", "ex", "%"})
 
 
 def _tiny(value: str | None, limit: float) -> bool:
