@@ -1,0 +1,13 @@
+"""Files for people, from values only: the copy of a person's data to read and to process."""
+
+from __future__ import annotations
+
+from mailbot.core.values import Export, File, Organisation
+
+
+def export_files(export: Export, organisation: Organisation) -> tuple[File, ...]:
+    """Everything held on one person, twice: a document to read (PDF) and data for machines (JSON)."""
+    from mailbot.documents.export_json import export_json  # noqa: PLC0415  # heavy parts are loaded on use
+    from mailbot.documents.export_pdf import export_pdf  # noqa: PLC0415
+
+    return (export_pdf(export, organisation), export_json(export, organisation))
