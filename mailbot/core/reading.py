@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core import classify, language, quoting
-from mailbot.core.rules import KINDS
+from mailbot.core import classify, features, language, quoting
 from mailbot.core.values import Ask, Fields, Kind, Nature, Reading
 from mailbot.core.words import fold, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailbot.core.rules import Rules
+    from mailbot.core.rules import Language, Rules
     from mailbot.core.values import Mail, MayAnswer
+    from mailbot.core.words import Sentence
+
+ENOUGH = 0.35  # probability from which a kind is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A mail taken apart: what all further decisions look at."""
+
+    mail: Mail
+    spans: tuple[quoting.Span, ...]
+    language: Language
+    seen: list[classify.Seen]
+    hits: list[classify.Hit]
+
+
+def understand(mail: Mail, rules: Rules) -> Understood:
+    """The new text of a mail as sentences with their words looked up and their rules matched."""
+    spans = quoting.new_text(mail, rules)
+    new = [(span.start, span.end) for span in spans if span.kind == quoting.NEW]
+    parts = [*sentences(mail.subject, [(0, len(mail.subject))], "subject"), *sentences(mail.text, new, "text")]
+    known = rules.of(_language(mail, parts, rules))
+    seen = classify.look(parts, known)
+    return Understood(mail, spans, known, seen, classify.hits(seen, known))
+
+
+def features_of(mail: Mail, rules: Rules) -> set[str]:
+    """The names of a mail's features: what the weights are learnt from."""
+    taken = understand(mail, rules)
+    return features.features(mail, taken.spans, taken.seen, taken.hits, taken.language)
 
 
 def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer) -> Reading:
@@ -21,23 +51,19 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
 
     `thresholds` gives for each kind the confidence from which the reading alone is sure enough to act on.
     """
-    spans = [(span.start, span.end) for span in quoting.new_text(mail, rules) if span.kind == quoting.NEW]
-    parts = [*sentences(mail.subject, [(0, len(mail.subject))], "subject"), *sentences(mail.text, spans, "text")]
-    code = _language(mail, parts, rules)
+    taken = understand(mail, rules)
     if nature in {Nature.AUTO_REPLY, Nature.BOUNCE, Nature.UNREADABLE}:
-        return Reading(nature, may_answer, code)
-    known = rules.of(code)
-    seen = classify.look(parts, known)
-    found = classify.hits(seen, known)
+        return Reading(nature, may_answer, taken.language.code)
+    names = features.features(mail, taken.spans, taken.seen, taken.hits, taken.language)
     asks = tuple(
-        Ask(Kind(kind), conf := classify.confidence(score), conf >= thresholds.get(Kind(kind), 1.1), evidence=classify.evidence(found, seen, mail.subject, mail.text, kind))
-        for kind, score in sorted(classify.scores(found).items())
-        if kind in KINDS and score >= classify.ENOUGH
+        Ask(kind, round(p, 3), automatic=p >= thresholds.get(kind, 1.1), evidence=classify.evidence(taken.hits, taken.seen, mail.subject, mail.text, kind))
+        for kind, p in rules.weights.probabilities(names).items()
+        if p >= ENOUGH
     )
-    return Reading(nature, may_answer, code, asks=asks, fields=Fields())
+    return Reading(nature, may_answer, taken.language.code, asks=asks, fields=Fields())
 
 
-def _language(mail: Mail, parts: list[classify.Sentence], rules: Rules) -> str:
+def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:
     words = [word for part in parts if part.place == "text" for word in part.words]
     words += [word for part in parts if part.place == "subject" for word in part.words] if len(words) < 12 else []
     if len(words) < 4:

@@ -15,11 +15,12 @@ from typing import Any
 
 from mailbot.core.patterns import Pattern, PatternError, Vocabulary
 from mailbot.core.values import Kind, Problem
+from mailbot.core.weights import Weights, load_weights
 
 COMMON = "common"
 KINDS = frozenset(kind.value for kind in Kind)
 SIGNALS = frozenset({"withdrawal", "reminder", "consent", "denial", "see_attachment"})
-_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields"})
+_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "weights"})
 _KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "rule": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "negatable": bool, "note": str},
     "guard": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "against": list, "scope": str, "note": str},
@@ -66,6 +67,7 @@ class Language:
     rules: tuple[Rule, ...]
     by_class: Mapping[int, tuple[int, ...]]  # class of words → the rules that can only match where it occurs
     quoting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    class_names: Mapping[int, str] = field(default_factory=dict)  # the named classes of words by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Rules:
     """The rules of all languages."""
 
     languages: Mapping[str, Language]
+    weights: Weights
 
     def of(self, code: str) -> Language:
         """The rules of a language; of English where there are none."""
@@ -112,7 +115,7 @@ def load_rules(files: Mapping[str, str]) -> Rules:
         raise RuleError(dict.fromkeys(problems))
     if not languages:
         raise RuleError([Problem("rules/", "holds no language; rules/<language>/<kind>.toml is wanted")])
-    return Rules(languages)
+    return Rules(languages, load_weights(next((file.data["weights"] for file in common if file.stem == "weights"), "")))
 
 
 def _parse(path: str, text: str, problems: list[Problem]) -> _File | None:
@@ -138,7 +141,7 @@ def _tables(file: _File) -> str:
 def _shape_problems(file: _File) -> Iterable[Problem]:
     table = _tables(file)
     for key, value in file.data.items():
-        if file.stem == "quoting" and isinstance(value, list):
+        if file.stem == "quoting" and isinstance(value, list) or file.stem == "weights" and key == "weights":
             continue
         if key not in {"words", table} or not key:
             yield file.problem(key, f"unknown; allowed here: words{', ' + table if table else ''}", key)
@@ -184,7 +187,7 @@ def _language(code: str, own: list[_File], common: list[_File], names: set[str],
         return Language(code, Vocabulary({}), (), {})
     rules = tuple(rule for file in own + common for rule in _rules(code, file, vocabulary, problems))
     quoting = {key: tuple(value) for file in own if file.stem == "quoting" for key, value in file.data.items() if key != "words"}
-    return Language(code, vocabulary, rules, _indexed(rules), quoting)
+    return Language(code, vocabulary, rules, _indexed(rules), quoting, {vocabulary.numbers[name]: name for name in words})
 
 
 def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Problem]) -> Iterable[Rule]:

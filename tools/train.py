@@ -1,0 +1,112 @@
+"""Learn the weights of the reading from labelled mails: `python tools/train.py`; needs scikit-learn (extra `train`).
+
+Reads tests/corpus/dev.jsonl and tests/corpus/build/*.jsonl, writes rules/common/weights.toml, and prints what a model
+that never saw a file's mails makes of them (cross-validation over files, since each file has its own writer).
+The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from mailbot.core import reading
+from mailbot.core.rules import Rules, load_rules
+from mailbot.core.values import Address, Kind, Mail
+from mailbot.core.weights import INTERCEPT, KINDS
+
+ROOT = Path(__file__).parent.parent
+CORPORA = ("tests/corpus/dev.jsonl", "tests/corpus/build/*.jsonl", "tests/corpus/phrases/*.jsonl")
+STRENGTH = 0.5
+SEEN_AT_LEAST = 2
+SMALLEST = 0.03
+SCALE = {"w:": 0.7, "b:": 0.7, "p:": 0.7, "f:": 0.5, "q:": 0.5}
+
+
+def rows() -> tuple[list[dict[str, Any]], list[str]]:
+    """All labelled mails with the group that each belongs to."""
+    found, groups = [], []
+    for pattern in CORPORA:
+        for path in sorted(ROOT.glob(pattern)):
+            for number, line in enumerate(filter(str.strip, path.read_text(encoding="utf-8").splitlines())):
+                found.append(json.loads(line))
+                groups.append(f"{path.name}{number // 40 if path.name == 'dev.jsonl' else ''}")
+    return found, groups
+
+
+def mail(row: dict[str, Any]) -> Mail:
+    """A row of the corpus as a mail."""
+    sender = Address(row["from_name"], row["from_address"])
+    return Mail(sender, None, (), (), (), row["subject"], None, (), (), None, (), row["body"])
+
+
+def scaled(names: set[str]) -> dict[str, float]:
+    """Features with the strength that single words have beside classes."""
+    return {name: SCALE.get(name[:2], 1.0) for name in names}
+
+
+def fit(matrix: Any, labels: Any) -> list[LogisticRegression]:
+    """One model a kind."""
+    return [
+        LogisticRegression(C=STRENGTH, class_weight={0: 1, 1: 2}, solver="liblinear", random_state=0).fit(matrix, labels[:, kind])
+        for kind in range(labels.shape[1])
+    ]
+
+
+def cross_validated(matrix: Any, labels: Any, groups: list[str], folds: int = 6) -> Any:
+    """The probabilities that models give to mails of files that they never saw."""
+    result = np.zeros(labels.shape)
+    for train, test in GroupKFold(folds).split(matrix, labels, groups):
+        for kind, model in enumerate(fit(matrix[train], labels[train])):
+            result[test, kind] = model.predict_proba(matrix[test])[:, 1]
+    return result
+
+
+def write(path: Path, names: Any, models: list[LogisticRegression]) -> None:
+    """The weights as TOML, one feature a line, hundredths of log odds."""
+    lines = [f"{INTERCEPT}\t" + " ".join(f"{k}:{round(float(m.intercept_[0]) * 100)}" for k, m in enumerate(models))]
+    for column, name in enumerate(names):
+        scale = SCALE.get(name[:2], 1.0)
+        values = [(k, float(m.coef_[0][column]) * scale) for k, m in enumerate(models)]
+        kept = [f"{k}:{round(value * 100)}" for k, value in values if abs(value) >= SMALLEST]
+        if kept and "'" not in name:
+            lines.append(f"{name}\t{' '.join(kept)}")
+    head = "# Learnt by tools/train.py from the labelled mails of tests/corpus; do not edit by hand.\n"
+    head += f"# feature, then kind:weight in hundredths of log odds; kinds: {', '.join(f'{i} {k}' for i, k in enumerate(KINDS))}\n"
+    path.write_text(head + "weights = '''\n" + "\n".join(lines) + "\n'''\n", encoding="utf-8")
+
+
+def prepared(rules: Rules, found: list[dict[str, Any]]) -> list[dict[str, float]]:
+    """The features of each row."""
+    return [scaled(reading.features_of(mail(row), rules)) for row in found]
+
+
+def main() -> None:
+    """Train, tell, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="cross-validate only; write nothing")
+    arguments = parser.parse_args()
+    files = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in ROOT.glob("rules/*/*.toml")}
+    rules = load_rules(files)
+    found, groups = rows()
+    labels = np.array([[kind.value in row["asks"] for kind in Kind] for row in found])
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform(prepared(rules, found))
+    kept = np.asarray((matrix > 0).sum(0)).ravel() >= SEEN_AT_LEAST
+    matrix, names = matrix[:, kept].tocsr(), np.array(vectorizer.get_feature_names_out())[kept]
+    guess = cross_validated(matrix, labels, groups)
+    for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+        print(threshold, "exact sets", round(float(((guess > threshold) == labels).all(1).mean()), 3), "of", len(found))
+    if not arguments.check:
+        write(ROOT / "rules/common/weights.toml", names, fit(matrix, labels))
+
+
+if __name__ == "__main__":
+    main()
