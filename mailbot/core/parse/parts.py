@@ -159,17 +159,17 @@ def _children(raw: bytes, part: Part) -> list[Part]:
 def _slices(raw: bytes, part: Part) -> Iterator[tuple[int, int]]:
     """The slices between the boundary lines of a multipart; an unclosed one ends with its parent."""
     boundary = part.parameter("boundary").strip()
-    mark = b"--" + boundary.encode("utf-8", "replace")
-    position, opened = part.start, -1
+    mark = b"\n--" + boundary.encode("utf-8", "replace")
+    position, opened = max(part.start - 1, 0), -1  # what stands before a body is a line end
     while boundary and (found := raw.find(mark, position, part.end)) != -1:
         position = found + len(mark)
         line = _BOUNDARY_END.match(raw, position, part.end)
-        if not line or (found > part.start and raw[found - 1 : found] != b"\n"):
+        if not line:
             continue
         if opened != -1:
-            yield opened, max(opened, found - (2 if raw[found - 2 : found] == b"\r\n" else 1))
+            yield opened, max(opened, found - (raw[found - 1 : found] == b"\r"))
         if line[1]:
             return
-        opened = line.end()
+        opened, position = line.end(), line.end() - 1
     if opened != -1:
         yield opened, part.end

@@ -23,7 +23,7 @@ _OFF_SCREEN = -500
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an element inherits: if it is taken away or too small, its text colour, the colour behind (None = unknown)."""
+    """What an element inherits: taken away or too small, its text colour, the colour behind it (None = unknown)."""
 
     hidden: bool = False
     tiny: bool = False  # unlike hidden, an inner element may undo it: layouts set size 0 around their text
