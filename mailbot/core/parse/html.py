@@ -15,7 +15,7 @@ from mailbot.core.parse.style import Look, Sheet, look_of, sheet_of
 
 MAX_HTML = 4_000_000  # code points
 MAX_NODES = 100_000
-MAX_OPEN = 1500  # lexbor takes quadratic time in the depth: 5,000 levels 20 ms, 20,000 levels 320 ms
+MAX_OPEN = 600  # lexbor takes quadratic time in the depth: 5,000 levels 20 ms, 20,000 levels 320 ms
 _MANY_TAGS = 4000
 _QUOTE_DEPTH = 5
 
