@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -24,8 +25,8 @@ __all__ = ["ImapSettings", "ImapSource"]
 
 KEYWORD = b"$Mailbot"
 """The keyword on a mail that became ours, where it is not moved."""
-MOVED_AT_ONCE = 500
-"""Mails of one MOVE or STORE: a longer list of UIDs may not fit a server's command line."""
+SET_LENGTH = 8000
+"""Characters of a UID set: servers take command lines of 8192 (RFC 7162 section 4)."""
 SEARCHED_AT_ONCE = 50_000
 """UIDs of one SEARCH in a big folder: imaplib refuses a line of more than a million bytes."""
 ROUND = 300.0
@@ -51,9 +52,8 @@ class ImapSource:
     def folders(self) -> Mapping[str, int]:
         """The configured folders, each with its UIDVALIDITY. Raises Misconfigured if one is missing."""
         with self._talk():
-            return {
-                folder: self._session.select(folder, again=True)[b"UIDVALIDITY"] for folder in self._settings.folders
-            }
+            # the selected folder is not selected again: its UIDVALIDITY holds that long (RFC 3501 section 2.3.1.1)
+            return {folder: self._session.select(folder)[b"UIDVALIDITY"] for folder in self._settings.folders}
 
     def uids(self, folder: str) -> Sequence[int]:
         """All UIDs now in `folder`, ascending."""
@@ -73,12 +73,11 @@ class ImapSource:
         server keeps no keywords either, nothing: the caller knows by Place what it has done.
         """
         for (folder, uidvalidity), same in groupby(sorted(places), key=attrgetter("folder", "uidvalidity")):
-            uids = [place.uid for place in same]
-            for start in range(0, len(uids), MOVED_AT_ONCE):
+            for uid_set in uid_sets(place.uid for place in same):
                 with self._talk() as client:
                     answer = self._session.select(folder, write=True)
                     if answer[b"UIDVALIDITY"] == uidvalidity:
-                        self._take_out(client, answer, uids[start : start + MOVED_AT_ONCE])
+                        self._take_out(client, answer, uid_set)
 
     def file_sent(self, raw: bytes) -> None:
         """Append `raw` to the Sent folder as a read mail. Raises Misconfigured if there is no such folder."""
@@ -153,8 +152,8 @@ class ImapSource:
         self._waker.rest(min(seconds, POLL))
         return False
 
-    def _take_out(self, client: IMAPClient, answer: Mapping[bytes, Any], uids: Sequence[int]) -> None:
-        """Move or mark `uids` of the selected folder in the best way that the server knows."""
+    def _take_out(self, client: IMAPClient, answer: Mapping[bytes, Any], uids: str) -> None:
+        """Move or mark the UID set `uids` of the selected folder in the best way that the server knows."""
         processed = self._settings.processed
         if processed and client.has_capability("MOVE"):
             self._make_processed(client)
@@ -190,6 +189,21 @@ class ImapSource:
             raise Misconfigured(
                 f"mailbox {self._session}: folder {folder} cannot be created: create it by hand"
             ) from error
+
+
+def uid_sets(uids: Iterable[int]) -> Iterator[str]:
+    """`uids`, ascending, as few UID sets such as "1:500,502": a MOVE costs some servers a look at the whole folder."""
+    ranges: list[list[int]] = []
+    for uid in uids:
+        if ranges and uid <= ranges[-1][1] + 1:
+            ranges[-1][1] = uid
+        else:
+            ranges.append([uid, uid])
+    texts = [f"{first}:{last}" if first < last else str(first) for first, last in ranges]
+    while texts:
+        count = max(1, bisect_right(list(accumulate(len(text) + 1 for text in texts)), SET_LENGTH))
+        yield ",".join(texts[:count])
+        texts = texts[count:]
 
 
 def _mark(answer: Mapping[bytes, Any]) -> tuple[int, int]:

@@ -216,6 +216,15 @@ def test_a_folder_made_anew_gives_its_new_mails_under_their_new_place(mailbox: M
     source.close()
 
 
+def test_many_uids_are_named_in_few_short_sets() -> None:
+    assert list(imap.uid_sets([])) == []
+    assert list(imap.uid_sets([*range(1, 5001), 5002, 5002, 5003, 5007])) == ["1:5000,5002:5003,5007"]
+    scattered = range(1_000_000, 1_010_000, 2)
+    sets = list(imap.uid_sets(scattered))
+    assert max(len(uid_set) for uid_set in sets) <= imap.SET_LENGTH
+    assert [int(uid) for uid_set in sets for uid in uid_set.split(",")] == list(scattered)
+
+
 # --- waiting ----------------------------------------------------------------------------------------------------------
 
 
