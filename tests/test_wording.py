@@ -57,7 +57,6 @@ FULL: Mapping[str, object] = {
     "action": "define",
     "asks": (Kind.ACCESS, Kind.ERASURE),
     "details": ("Nom : Dupont",),
-    "until": date(2026, 6, 5),
     "newsletters_stopped": True,
 }
 DATES = {"fr": ("5 mars 2026", "5 avril 2026"), "en": ("5 March 2026", "5 April 2026")}
@@ -260,3 +259,28 @@ def test_check_names_the_file_and_what_is_wrong_with_it(path: str, text: str, sa
 def test_check_names_texts_that_a_language_lacks() -> None:
     less = {path: text for path, text in TEMPLATES.items() if path != "templates/en/access/granted.txt"}
     assert [problem.where for problem in Wording(less).check()] == ["templates/en/access/granted.txt"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_neutral_words_beside_others_stand_under_their_own_heading(language: str) -> None:
+    sections = [Section(Kind.UNSUBSCRIBE, "done", {"addresses": ()}), Section(None, "neutral")]
+    text = draft(WORDING, language, "jean@example.fr", sections, FRAME).text
+    heading = {"fr": "Le reste de votre message", "en": "The rest of your message"}[language]
+    assert f"\n{heading}\n---" in text
+
+
+@pytest.mark.parametrize(
+    ("new", "french", "english"),
+    [
+        (None, "effacé", "erased"),
+        ("", "effacé", "erased"),
+        (True, "oui", "yes"),
+        (False, "non", "no"),
+        (0, "0", "0"),
+        (date(2026, 3, 5), "5 mars 2026", "5 March 2026"),
+    ],
+)
+def test_corrected_values_of_any_type_are_told_in_words(new: object, french: str, english: str) -> None:
+    facts = {"changes": ({"title": "X", "old": True, "new": new},)}
+    assert f"- X\u00a0: {french}\n" in write("rectification/granted", "fr", facts).text
+    assert f"- X: {english}\n" in write("rectification/granted", "en", facts).text

@@ -42,7 +42,7 @@ class Frame:
 
     reference: str
     arrived: date  # the day of arrival where the company sits
-    due: date  # told to people: not rolled past holidays
+    due: date  # in force once this letter is read; told to people, so not rolled past holidays
     organisation: Organisation
     person_name: str | None = None  # only where the recipient is the person on file
     automatic: bool = True  # no human saw this letter before it left
@@ -109,8 +109,9 @@ def _render(wording: Wording, path: str, values: Mapping[str, object], section: 
     """Return subject and body of one text."""
     try:
         text = wording.render(path, values)
-    except TemplateError as error:
-        because = f"{path} cannot be written ({type(error).__name__}: {error.message})"
+    except Exception as error:  # a text may be the user's own: whatever fails in it, staff answer
+        said = f": {error.message}" if isinstance(error, TemplateError) else ""  # others may repeat a value
+        because = f"{path} cannot be written ({type(error).__name__}{said})"
         raise MissingWording(str(values["language"]), section.kind, section.outcome, because) from error
     subject, _, body = text.partition("\n")
     return subject.strip(), _BLANKS.sub("\n\n", _TRAILING.sub("", body)).strip()

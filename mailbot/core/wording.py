@@ -59,7 +59,7 @@ FACTS: Mapping[str, Facts] = {
     "general/challenge": Facts.of("code expires", "asks details"),
     "general/neutral": Facts.of(),
     "general/manual": Facts.of("text"),
-    "general/extended": Facts.of("until reasons"),
+    "general/extended": Facts.of("reasons"),
     "general/refused": Facts.of("reasons"),
 }
 """Every outcome that letters can tell, as `<kind>/<outcome>`; `general` serves kinds without a text of their own."""
@@ -196,7 +196,7 @@ def _environment(templates: Mapping[str, str]) -> _Environment:
     def in_words(context: Context, day: date) -> str:
         return dated(str(context["language"]), day.date() if isinstance(day, datetime) else day)
 
-    environment.filters |= {"date": in_words, "quote": quoted, "heading": headed, "masked": masked, "block": Lines}
+    environment.filters |= {"date": in_words, "quote": quoted, "heading": headed, "masked": masked, "block": blocked}
     return environment
 
 
@@ -205,6 +205,11 @@ def _in_one_line(value: object) -> object:
     if isinstance(value, Lines | StrictUndefined):
         return value
     return _UNSEEN.sub("", " ".join(str(value).split()))
+
+
+def blocked(text: str) -> Lines:
+    """Return a text of staff with its paragraphs and lists, without control characters."""
+    return Lines("\n".join(_UNSEEN.sub("", line).rstrip() for line in str(text).strip().splitlines()))
 
 
 def quoted(text: str) -> Lines:

@@ -17,7 +17,8 @@ from mailbot.core.wording import Wording
 TEMPLATES = {
     "templates/fr/letter.txt": (
         "Vos demandes – {{ reference }}\n\nBonjour {{ person_name or '' }},\n\n{% for section in sections %}\n"
-        "{% if sections | length > 1 %}{{ (section.kind or '') | heading }}\n\n{% endif %}\n{{ section.text }}\n\n{% endfor %}\n"
+        "{% if sections | length > 1 %}{{ (section.kind or '') | heading }}\n\n{% endif %}\n"
+        "{{ section.text }}\n\n{% endfor %}\n"
         "{{ organisation.contact }}, {{ due | date }}"
     ),
     "templates/fr/date.txt": "{{ day }}/{{ month }}/{{ year }}",
@@ -162,3 +163,17 @@ def test_any_text_stays_text_in_the_page(text: str) -> None:
 def test_paragraphs_lists_headings_and_quotations_are_told_apart(text: str, page: list[str]) -> None:
     tags = Page(manual(text).html).tags
     assert tags[6 + 1 : -1] == page  # between the greeting and the contact
+
+
+@pytest.mark.parametrize(
+    "fault", ["{{ 1 / 0 }}", "{{ text | date }}", "{{ text.x }}", "{{ text + 1 }}", "{{ ''.__class__ }}", "{% if %}"]
+)
+def test_whatever_fails_in_a_text_staff_answer_and_no_value_is_told(fault: str) -> None:
+    wording = Wording({**TEMPLATES, "templates/fr/general/manual.txt": f"R – {{{{ reference }}}}\n\n{fault}"})
+    with pytest.raises(MissingWording, match=r"templates/fr/general/manual\.txt cannot be written") as raised:
+        write(Section(None, "manual", {"text": "Jean Martin"}), wording=wording)
+    assert "Martin" not in str(raised.value)
+
+
+def test_a_text_of_staff_keeps_its_lines_and_loses_control_characters() -> None:
+    assert "\n\nUn\n\n- deux\n- trois\n\n" in manual("\r\nUn\r\n\r\n- deux \x1b\u202e\r\n- trois\ud800").text
