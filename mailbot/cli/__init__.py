@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +25,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- the signature that typer calls
     if wanted:
-        print(f"mailbot {__version__}")
+        typer.echo(f"mailbot {__version__}")
         raise typer.Exit
 
 
@@ -31,9 +33,13 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 -- the signature that typer 
 def options(
     config: Annotated[
         Path | None,
-        typer.Option("--config", "-c", help="config.toml; else ./config.toml, $MAILBOT_CONFIG, /etc/mailbot/config.toml."),
+        typer.Option(
+            "--config", "-c", help="config.toml; else ./config.toml, $MAILBOT_CONFIG, /etc/mailbot/config.toml."
+        ),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001, FBT002
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,  # noqa: ARG001, FBT002
 ) -> None:
     """Options that stand before the command."""
     frame.chosen["config"] = config
@@ -44,5 +50,8 @@ for part in (running, reading, releasing):
 
 
 def main() -> None:
-    """The `mailbot` command."""
+    """The `mailbot` command. JSON is UTF-8 whatever the terminal's language; a name that is none is told by its bytes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from mailbot.actions.finding import Refused, staff_member
 from mailbot.app import Unusable, open_house
+from mailbot.checking import foreign_store
 from mailbot.config import Config, ConfigError, NoSecret, find_config, load
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps.house import House
@@ -64,15 +65,8 @@ def opened() -> Iterator[House]:
 
 def _owner_only(config: Config) -> None:
     """Refuse to run as anyone but the store's owner: files made as another user would lock the service out."""
-    path = config.store.url.removeprefix("sqlite:///")
-    if not config.store.url.startswith("sqlite:") or not os.path.exists(path):  # noqa: PTH110
-        return
-    owner = os.stat(path).st_uid  # noqa: PTH116
-    if owner != os.geteuid():
-        import pwd  # noqa: PLC0415
-
-        name = pwd.getpwuid(owner).pw_name
-        fail(f"the store belongs to {name}: run `sudo -u {name} mailbot …`")
+    if (stranger := foreign_store(config.store.url)) is not None:
+        fail(stranger)
 
 
 def acting(house: House, by: str | None) -> str:
@@ -86,7 +80,7 @@ def acting(house: House, by: str | None) -> str:
 def fail(*lines: str, code: int = MENDABLE) -> NoReturn:
     """End with one line a problem on standard error."""
     for line in lines:
-        print(f"mailbot: {line}" if not line.startswith("mailbot:") else line, file=sys.stderr)
+        typer.echo(f"mailbot: {line}" if not line.startswith("mailbot:") else line, err=True)
     raise typer.Exit(code)
 
 
@@ -121,12 +115,12 @@ def plain(text: object) -> str:
 def say(*lines: str) -> None:
     """Print lines for people."""
     for line in lines:
-        print(plain(line))
+        typer.echo(plain(line))
 
 
 def print_json(value: object) -> None:
     """Print one JSON object on one line."""
-    print(json.dumps(value, ensure_ascii=False, default=str))
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
@@ -136,12 +130,12 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_
         for row in listed:
             print_json(row)
     elif not listed:
-        print(empty, file=sys.stderr)
+        typer.echo(empty, err=True)
     elif sys.stdout.isatty():
         _print_table(listed, columns)
     else:
         for row in listed:
-            print("\t".join(cell(row[column]) for column in columns))
+            typer.echo("\t".join(cell(row[column]) for column in columns))
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

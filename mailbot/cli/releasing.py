@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
-import click
 import typer
 
 from mailbot.actions.finding import Refused, message_named, release_named, request_named
@@ -200,11 +203,22 @@ def _text(file: Path | None, before: str) -> str:
     if file is None:
         if not sys.stdin.isatty():
             fail("no terminal to edit on: give the text with --file", code=USAGE)
-        return click.edit(before, extension=".txt") or before
+        return _in_editor(before)
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise Refused(f"{file}: cannot be read as UTF-8 text ({type(fault).__name__})") from None
+
+
+def _in_editor(before: str) -> str:
+    """The text as $VISUAL or $EDITOR left it; the file between is readable by its owner only, and gone afterwards."""
+    with NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.write(before)
+        file.flush()
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+        if subprocess.run([*shlex.split(editor), file.name], check=False).returncode:
+            raise Refused(f"{editor} ended with an error: nothing was changed")
+        return Path(file.name).read_text(encoding="utf-8")
 
 
 @command

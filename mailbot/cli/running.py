@@ -40,7 +40,7 @@ def check(
     if config is not None:
         if init and not config.keys.file.exists():
             make_key(config.keys.file)
-            print(f"made {config.keys.file}: keep a copy apart; tokens, lists and seals hang on it", file=sys.stderr)
+            typer.echo(f"made {config.keys.file}: keep a copy apart; tokens, lists and seals hang on it", err=True)
         found += asyncio.run(check_parts(config))
     if as_json:
         print_json({"ok": not found, "problems": [{"where": p.where, "what": p.what} for p in found]})
@@ -97,7 +97,7 @@ async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
         finally:
             await sender.close()
             source.close()
-            print(", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")), file=sys.stderr)
+            typer.echo(", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")), err=True)
 
 
 def logs() -> None:
