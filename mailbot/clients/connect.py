@@ -50,12 +50,12 @@ def close_all(database: Database) -> None:
 
 
 def _sqlite(url: str, *, read_only: bool, timeout: float, create: bool) -> Database:
-    path = Path(url.removeprefix("sqlite:///")).absolute()
-    if not url.startswith("sqlite:///") or path.name in {"", ":memory:"}:
+    name = url.removeprefix("sqlite:///")
+    if name in {url, "", ":memory:"}:
         raise BadUrl("a SQLite URL is sqlite:///relative/path or sqlite:////absolute/path")
     mode = "ro" if read_only else "rwc" if create else "rw"
     pragmas = {"foreign_keys": 1, "busy_timeout": int(timeout * 1000)}
-    file = f"{path.as_uri()}?mode={mode}"
+    file = f"{Path(name).absolute().as_uri()}?mode={mode}"
     settings = {"uri": True, "pragmas": pragmas, "lock_type": "IMMEDIATE", "check_same_thread": False}
     return cast("Database", PooledSqliteDatabase(file, **settings, **_POOL))
 

@@ -14,6 +14,12 @@ _MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length 
     WHERE table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY ordinal_position"""
 _POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, current_schema()) ORDER BY ordinal_position"""
+# information_schema shows keys only to those who may write
+_POSTGRES_KEY = """SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indisprimary AND c.relname = %s AND n.nspname = COALESCE(%s, current_schema())
+    ORDER BY array_position(i.indkey::int[], a.attnum::int)"""
 _LENGTH = re.compile(r"char\w*\s*\(\s*(\d+)\s*\)")
 
 
@@ -78,8 +84,11 @@ class Schema:
         if not rows:
             return None
         columns = {row[0]: LiveColumn(str(row[1]).lower(), row[2]) for row in rows}
-        key = tuple(self._database.get_primary_keys(name.name, name.schema))
-        return LiveTable(columns, key, not mariadb or self._has_transactions(name))
+        if mariadb:
+            key = tuple(self._database.get_primary_keys(name.name, name.schema))
+            return LiveTable(columns, key, self._has_transactions(name))
+        rows = self._database.execute_sql(_POSTGRES_KEY, (name.name, name.schema)).fetchall()
+        return LiveTable(columns, tuple(row[0] for row in rows))
 
     def _has_transactions(self, name: TableName) -> bool:
         row = self._database.execute_sql(

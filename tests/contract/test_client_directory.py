@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -223,12 +224,11 @@ def test_a_new_mail_address_waits_for_staff_and_goes_everywhere_the_old_one_is(d
 
 
 def test_a_directory_for_reading_refuses_to_write(url: str) -> None:
-    directory = open_directory(url, sample_map(), read_only=True)
-    outcome = directory.perform(directory.plan_set(contact(directory, 1), "unsubscribe"))
-    assert outcome.performed == Performed.REFUSED
+    with closing(open_directory(url, sample_map(), read_only=True)) as directory:
+        outcome = directory.perform(directory.plan_set(contact(directory, 1), "unsubscribe"))
+        assert outcome.performed == Performed.REFUSED
+        assert any("unsubscribe has no effect" in problem.what for problem in directory.check())
     assert ask(url, "SELECT active FROM subscription WHERE contact_id = 1") == [(True,)]
-    assert any("unsubscribe has no effect" in problem.what for problem in directory.check())
-    directory.close()
 
 
 def test_several_threads_ask_at_once(directory: SqlDirectory) -> None:
