@@ -22,7 +22,8 @@ from mailbot.core.values import Identifiers, Match, Person, PersonRef
 _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}
 _PHONE_MARKS = (" ", ".", "-", "(", ")", "/", "\u00a0", "\u202f")
 _BATCH = 500
-_ODD_FOR = 600.0  # seconds that we remember whether stored addresses are all in their normal form
+_ODD_FOR = 600.0  # seconds that we remember which stored addresses are not in their normal form
+_ODD_MOST = 10_000
 
 
 class Finder:
@@ -33,7 +34,7 @@ class Finder:
         self._schema = schema
         self._country = country
         self._kinds = tuple(columns_of(datamap, name) for name in datamap.person)
-        self._odd: dict[str, tuple[float, bool]] = {}
+        self._odd: dict[str, tuple[float, Mapping[str, set[str]] | None]] = {}
 
     def person(self, ref: PersonRef) -> Person | None:
         """The person of a key, or None."""
@@ -60,7 +61,7 @@ class Finder:
     def _by_email(self, wanted: Mapping[str, str]) -> Mapping[str, Sequence[Person]]:
         """`wanted` maps addresses as given to their normal form; an index on the column is used where there is one.
 
-        The whole column is only compared where an address was not found, or where the base holds odd notations.
+        The whole column is only compared where an address was not found, or where too many stored ones are odd.
         """
         forms = set(wanted.values())
         found: dict[str, list[Person]] = {}
@@ -68,22 +69,33 @@ class Finder:
             columns = self._columns(kind, kind.kind.find.email)
             if not columns:
                 continue
-            spellings = sorted({*wanted, *forms, *map(_unicode_domain, forms)})
-            persons = self._persons(kind, _any(column.in_(spellings) for column in columns))
-            if len(_owners(persons, forms)) < len(forms) or self._has_odd(kind, columns):
-                persons = self._persons(kind, _any(self._builder.bare(column).in_(spellings) for column in columns))
+            spellings = {*wanted, *forms, *map(_unicode_domain, forms)}
+            odd = self._odd_spellings(kind, columns)
+            exact = sorted(spellings.union(*((odd or {}).get(form, ()) for form in forms)))
+            persons = self._persons(kind, _any(column.in_(exact) for column in columns))
+            if odd is None or len(_owners(persons, forms)) < len(forms):
+                persons = self._persons(
+                    kind, _any(self._builder.bare(column).in_(sorted(spellings)) for column in columns)
+                )
             for form, owners in _owners(persons, forms).items():
                 found.setdefault(form, []).extend(owners)
         return found
 
-    def _has_odd(self, kind: PersonColumns, columns: Sequence[Column]) -> bool:
-        """Whether any stored address is not trimmed and in lower case (known for ten minutes)."""
+    def _odd_spellings(self, kind: PersonColumns, columns: Sequence[Column]) -> Mapping[str, set[str]] | None:
+        """The stored addresses that are not trimmed or not in lower case, by normal form; None if they are too many.
+
+        So a second owner in another notation is found by the index too, without reading the whole column each time.
+        """
         now = time.monotonic()
         known = self._odd.get(kind.name)
         if known is None or now - known[0] > _ODD_FOR:
             odd = _any(column != self._builder.bare(column) for column in columns)
-            query = self._builder.persons(kind.kind, kind.refs[:1]).where(odd).limit(1)
-            known = self._odd[kind.name] = (now, bool(list(query.tuples())))
+            query = self._builder.persons(kind.kind, kind.kind.find.email).where(odd).limit(_ODD_MOST + 1)
+            rows = list(query.tuples())
+            spelled: dict[str, set[str]] = {}
+            for stored in (text for row in rows for text in row if isinstance(text, str)):
+                spelled.setdefault(normalise(stored), set()).add(stored)
+            known = self._odd[kind.name] = (now, spelled if len(rows) <= _ODD_MOST else None)
         return known[1]
 
     def find(self, identifiers: Identifiers) -> Sequence[Match]:

@@ -83,9 +83,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def directory(url: str) -> Iterator[SqlDirectory]:
-    opened = open_directory(url, datamap())
-    yield opened
-    opened.close()
+    with closing(open_directory(url, datamap())) as opened:
+        yield opened
 
 
 def ann(directory: SqlDirectory) -> Person:
