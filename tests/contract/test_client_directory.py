@@ -81,22 +81,22 @@ def test_a_hundred_addresses_are_answered_at_once(reading: SqlDirectory) -> None
 
 
 @pytest.mark.parametrize("written", ["+33 4 65 71 01 01", "04.65.71.01.01", "0033465710101", "+33 (0)4 65 71 01 01"])
-def test_a_phone_is_found_in_any_notation(directory: SqlDirectory, written: str) -> None:
-    found = directory.find(Identifiers(phones=(written,)))
+def test_a_phone_is_found_in_any_notation(reading: SqlDirectory, written: str) -> None:
+    found = reading.find(Identifiers(phones=(written,)))
     assert [(str(match.person.ref), match.by) for match in found] == [("site:1", ("phone",))]
 
 
 @pytest.mark.parametrize("written", ["Zoé Lefèvre", "LEFEVRE Zoe", "Mme Lefèvre, Zoé"])
-def test_a_name_is_found_whatever_its_accents_case_and_order(directory: SqlDirectory, written: str) -> None:
-    assert refs(directory.find(Identifiers(names=(written,)))) == ["contact:13"]
+def test_a_name_is_found_whatever_its_accents_case_and_order(reading: SqlDirectory, written: str) -> None:
+    assert refs(reading.find(Identifiers(names=(written,)))) == ["contact:13"]
 
 
-def test_a_last_name_alone_finds_nobody(directory: SqlDirectory) -> None:
-    assert directory.find(Identifiers(names=("M. Martin",))) == []
+def test_a_last_name_alone_finds_nobody(reading: SqlDirectory) -> None:
+    assert reading.find(Identifiers(names=("M. Martin",))) == []
 
 
-def test_the_person_with_most_reasons_comes_first(directory: SqlDirectory) -> None:
-    found = directory.find(Identifiers(names=("Jean Martin",), customers=("c-0003 ",)))
+def test_the_person_with_most_reasons_comes_first(reading: SqlDirectory) -> None:
+    found = reading.find(Identifiers(names=("Jean Martin",), customers=("c-0003 ",)))
     assert [(str(match.person.ref), match.by) for match in found][:2] == [
         ("contact:3", ("names", "customer")),
         ("contact:2", ("names",)),
@@ -104,17 +104,17 @@ def test_the_person_with_most_reasons_comes_first(directory: SqlDirectory) -> No
     assert {match.by for match in found[2:]} == {("customer",)}
 
 
-def test_a_person_is_got_by_the_key_that_staff_type(directory: SqlDirectory) -> None:
-    emma = get(directory, "contact", ("id", "7"))
+def test_a_person_is_got_by_the_key_that_staff_type(reading: SqlDirectory) -> None:
+    emma = get(reading, "contact", ("id", "7"))
     assert (emma.name, emma.emails, emma.language) == ("Emma Taylor", ("emma.taylor@northgate.example",), "en")
     assert (emma.company, emma.phones) == ("Northgate France", ("+44 20 7946 0007",))
     assert emma.ref == PersonRef("contact", (("id", 7),))
-    assert contact(directory, 14).changed == date(2026, 11, 13)
+    assert contact(reading, 14).changed == date(2026, 11, 13)
 
 
 @pytest.mark.parametrize("ref", [("contact", "id", "9999"), ("contact", "id", "x'; --"), ("contact", "no", "1")])
-def test_a_key_that_nobody_has_finds_nobody(directory: SqlDirectory, ref: tuple[str, str, str]) -> None:
-    assert directory.person(PersonRef(ref[0], ((ref[1], ref[2]),))) is None
+def test_a_key_that_nobody_has_finds_nobody(reading: SqlDirectory, ref: tuple[str, str, str]) -> None:
+    assert reading.person(PersonRef(ref[0], ((ref[1], ref[2]),))) is None
 
 
 # --- what is held -----------------------------------------------------------------------------------------------------
@@ -130,8 +130,8 @@ def test_an_export_has_every_row_about_the_person_and_no_other(directory: SqlDir
     }
 
 
-def test_an_export_never_reads_a_secret_column(directory: SqlDirectory) -> None:
-    export = directory.export(contact(directory, 1), "fr", NOW)
+def test_an_export_never_reads_a_secret_column(reading: SqlDirectory) -> None:
+    export = reading.export(contact(reading, 1), "fr", NOW)
     assert "argon2id" not in repr(export)
     assert "password_hash" not in {column.name for holding in export.holdings for column in holding.columns}
 
@@ -148,22 +148,22 @@ def test_exported_values_are_typed_the_same_on_every_database(directory: SqlDire
     assert isinstance(holdings["account"].rows[0][2], datetime)
 
 
-def test_an_export_speaks_the_language_asked_else_the_first_of_the_map(directory: SqlDirectory) -> None:
-    person = contact(directory, 1)
-    english, spanish = (directory.export(person, language, NOW).holdings[0] for language in ("en", "es"))
+def test_an_export_speaks_the_language_asked_else_the_first_of_the_map(reading: SqlDirectory) -> None:
+    person = contact(reading, 1)
+    english, spanish = (reading.export(person, language, NOW).holdings[0] for language in ("en", "es"))
     assert (english.title, english.columns[0].title) == ("Your contact details", "Last name")
     assert english.retention == "5 years after the end of the contract (still running)"
     assert (spanish.title, spanish.basis) == ("Vos coordonnées", "intérêt légitime (RGPD, art. 6(1)(f))")
     assert spanish.recipients == ("OVH (hébergement)",)
 
 
-def test_retention_is_counted_from_the_end_of_the_contract(directory: SqlDirectory) -> None:
-    [kept, *_] = directory.export(contact(directory, 11), "fr", NOW).holdings
+def test_retention_is_counted_from_the_end_of_the_contract(reading: SqlDirectory) -> None:
+    [kept, *_] = reading.export(contact(reading, 11), "fr", NOW).holdings
     assert kept.retention == "5 ans après la fin du contrat (jusqu’au 23/11/2027)"
 
 
-def test_a_site_manager_gets_the_site_and_nothing_of_the_contacts(directory: SqlDirectory) -> None:
-    export = directory.export(get(directory, "site", ("id", 1)), "fr", NOW)
+def test_a_site_manager_gets_the_site_and_nothing_of_the_contacts(reading: SqlDirectory) -> None:
+    export = reading.export(get(reading, "site", ("id", 1)), "fr", NOW)
     assert [holding.name for holding in export.holdings] == ["site", "intervention"]
     assert "claire.dupont" not in repr(export).lower()
 
@@ -210,8 +210,8 @@ def test_unsubscribing_touches_the_one_subscription(directory: SqlDirectory, url
     assert directory.perform(updates) == Outcome(Performed.ALREADY)
 
 
-def test_who_has_unsubscribed_has_nothing_to_change(directory: SqlDirectory) -> None:
-    assert directory.plan_set(contact(directory, 15), "unsubscribe") == ()
+def test_who_has_unsubscribed_has_nothing_to_change(reading: SqlDirectory) -> None:
+    assert reading.plan_set(contact(reading, 15), "unsubscribe") == ()
 
 
 def test_restriction_freezes_the_record(directory: SqlDirectory, url: str) -> None:
@@ -224,8 +224,8 @@ def test_a_change_that_the_map_does_not_name_is_no_change(directory: SqlDirector
     assert directory.perform(()) == Outcome(Performed.ALREADY)
 
 
-def test_a_new_mail_address_waits_for_staff_and_goes_everywhere_the_old_one_is(directory: SqlDirectory) -> None:
-    plan = directory.plan_rectify(contact(directory, 1), [Change("email", None, "Claire@Durand-Conseil.fr")])
+def test_a_new_mail_address_waits_for_staff_and_goes_everywhere_the_old_one_is(reading: SqlDirectory) -> None:
+    plan = reading.plan_rectify(contact(reading, 1), [Change("email", None, "Claire@Durand-Conseil.fr")])
     assert [(update.table, update.cells[0].new) for update in plan.updates] == [
         ("contact", "Claire@durand-conseil.fr"),
         ("subscription", "Claire@durand-conseil.fr"),
@@ -241,7 +241,7 @@ def test_a_directory_for_reading_refuses_to_write(url: str) -> None:
     assert ask(url, "SELECT active FROM subscription WHERE contact_id = 1") == [(True,)]
 
 
-def test_several_threads_ask_at_once(directory: SqlDirectory) -> None:
+def test_several_threads_ask_at_once(reading: SqlDirectory) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: contact(directory, n % 16 + 1).ref.key[0][1], range(64)))
+        found = list(pool.map(lambda n: contact(reading, n % 16 + 1).ref.key[0][1], range(64)))
     assert found == [n % 16 + 1 for n in range(64)]
