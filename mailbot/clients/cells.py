@@ -63,7 +63,7 @@ def _plain(value: Scalar) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
+        return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
     return str(value)

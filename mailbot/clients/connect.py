@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlparse
@@ -30,6 +31,7 @@ def open_database(url: str, *, read_only: bool = False, timeout: float = 10.0, c
     if scheme not in SCHEMES:
         allowed = ", ".join(f"{one}://…" for one in SCHEMES)
         raise BadUrl(f"the database URL must start with one of {allowed}")
+    logging.getLogger("peewee").setLevel(logging.INFO)  # its debug lines hold every parameter: personal data
     if scheme == "sqlite":
         return _sqlite(url, read_only=read_only, timeout=timeout, create=create)
     settings = parse_url(url, unquote_password=True, unquote_user=True)

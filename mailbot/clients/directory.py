@@ -105,12 +105,12 @@ class SqlDirectory:
             return self._once(work)
         except DATABASE_ERRORS as error:
             if fault_of(error) is not Fault.LOST:
-                raise _as_ours(error) from error
+                raise _as_ours(error) from None
         close_idle(self._database)
         try:
             return self._once(work)
         except DATABASE_ERRORS as error:
-            raise _as_ours(error) from error
+            raise _as_ours(error) from None
 
     def _once(self, work: Callable[[], T]) -> T:
         with self._database.connection_context():
@@ -118,7 +118,7 @@ class SqlDirectory:
 
 
 def _as_ours(error: Exception) -> Away | Misconfigured:
-    """The error as the edge's own; the driver's text may hold personal data and stays behind."""
+    """The error as the edge's own, raised from None: the driver's text may hold personal data and reaches no log."""
     if fault_of(error) in {Fault.AWAY, Fault.LOST}:
         return Away(f"the client database cannot be reached now ({name_of(error)})")
     return Misconfigured(

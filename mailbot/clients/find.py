@@ -11,13 +11,14 @@ import idna
 from peewee import Column, ColumnBase, DataError, Expression, fn
 
 from mailbot.clients.alike import last_digits, like_pattern, phone, words
+from mailbot.clients.cells import alike
 from mailbot.clients.persons import PersonColumns, columns_of
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.core.address import normalise
 from mailbot.core.condition import ColumnRef
 from mailbot.core.mapshape import DataMap
-from mailbot.core.values import Identifiers, Match, Person, PersonRef
+from mailbot.core.values import Identifiers, Match, Person, PersonRef, Scalar
 
 _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}
 _PHONE_MARKS = (" ", ".", "-", "(", ")", "/", "\u00a0", "\u202f")
@@ -45,12 +46,13 @@ class Finder:
             found = self._persons(kind, self._builder.by_key(kind.kind.table, ref.key))
         except DataError:  # a text that cannot be a key, on a database that says so
             return None
-        return found[0] if found else None
+        # MariaDB takes the text '1x' for the number 1
+        return next((one for one in found if all(map(alike, _values(one.ref), _values(ref)))), None)
 
     def by_email(self, addresses: Sequence[str]) -> Mapping[str, Sequence[Match]]:
         """The persons of each address, under the address as given."""
         forms = {address: normalise(address) for address in addresses}
-        wanted = [(address, form) for address, form in forms.items() if "@" in form]
+        wanted = [(address, form) for address, form in forms.items() if "@" in form and form.isprintable()]
         found: dict[str, list[Match]] = {address: [] for address in addresses}
         for start in range(0, len(wanted), _BATCH):
             by_form = self._by_email(dict(wanted[start : start + _BATCH]))
@@ -69,7 +71,7 @@ class Finder:
             columns = self._columns(kind, kind.kind.find.email)
             if not columns:
                 continue
-            spellings = {*wanted, *forms, *map(_unicode_domain, forms)}
+            spellings = {one for one in (*wanted, *forms, *map(_unicode_domain, forms)) if one.isprintable()}
             odd = self._odd_spellings(kind, columns)
             exact = sorted(spellings.union(*((odd or {}).get(form, ()) for form in forms)))
             persons = self._persons(kind, _any(column.in_(exact) for column in columns))
@@ -144,7 +146,7 @@ class Finder:
         return [one for one in found if words(one.last_name) and any(words(one.name) <= given for given in wanted)]
 
     def _by_customer(self, kind: PersonColumns, numbers: Iterable[str]) -> Sequence[Person]:
-        wanted = sorted({number.strip().lower() for number in numbers if number.strip()})
+        wanted = sorted({number.strip().lower() for number in numbers if number.strip().isprintable()} - {""})
         refs = kind.kind.find.customer
         if not wanted or not refs:
             return ()
@@ -160,6 +162,10 @@ class Finder:
         query = query.order_by(*self._builder.columns(kind.kind.table, kind.kind.key))
         found = (kind.person(row[: len(kind.refs)], self._schema) for row in query.tuples())
         return list({person.ref: person for person in found}.values())
+
+
+def _values(ref: PersonRef) -> list[Scalar]:
+    return [value for _, value in ref.key]
 
 
 def _any(conditions: Iterable[Expression]) -> Expression:

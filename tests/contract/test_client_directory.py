@@ -104,6 +104,11 @@ def test_the_person_with_most_reasons_comes_first(reading: SqlDirectory) -> None
     assert {match.by for match in found[2:]} == {("customer",)}
 
 
+@pytest.mark.parametrize("text", ["\x00", "a\x00@b.example", "\ud800@b.example", "' OR 1=1 --", "%", "\\", "_@_", ""])
+def test_whatever_a_mail_writes_finds_nobody_and_breaks_nothing(reading: SqlDirectory, text: str) -> None:
+    assert reading.find(Identifiers(emails=(text,), phones=(text,), names=(text,), customers=(text,))) == []
+
+
 def test_a_person_is_got_by_the_key_that_staff_type(reading: SqlDirectory) -> None:
     emma = get(reading, "contact", ("id", "7"))
     assert (emma.name, emma.emails, emma.language) == ("Emma Taylor", ("emma.taylor@northgate.example",), "en")
@@ -112,7 +117,9 @@ def test_a_person_is_got_by_the_key_that_staff_type(reading: SqlDirectory) -> No
     assert contact(reading, 14).changed == date(2026, 11, 13)
 
 
-@pytest.mark.parametrize("ref", [("contact", "id", "9999"), ("contact", "id", "x'; --"), ("contact", "no", "1")])
+@pytest.mark.parametrize(
+    "ref", [("contact", "id", "9999"), ("contact", "id", "1x"), ("contact", "id", "x'; --"), ("contact", "no", "1")]
+)
 def test_a_key_that_nobody_has_finds_nobody(reading: SqlDirectory, ref: tuple[str, str, str]) -> None:
     assert reading.person(PersonRef(ref[0], ((ref[1], ref[2]),))) is None
 

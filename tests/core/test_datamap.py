@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailbot.core.condition import ColumnRef, TableName, parse_column, parse_condition, parse_table
 from mailbot.core.datamap import MapError, PersonKind, in_language, load_map
@@ -158,6 +160,19 @@ def test_a_language_is_a_fixed_one_or_a_column() -> None:
 def test_a_table_name_is_read_and_written_back_equal(text: str, expected: TableName) -> None:
     assert parse_table(text) == expected
     assert parse_table(str(expected)) == expected
+
+
+@given(st.text(min_size=1), st.none() | st.text(min_size=1))
+def test_any_name_can_be_written(name: str, schema: str | None) -> None:
+    assert parse_table(str(TableName(schema, name))) == TableName(schema, name)
+
+
+@given(st.text())
+def test_any_text_is_a_condition_or_a_value_error(text: str) -> None:
+    try:
+        parse_condition(text)
+    except ValueError as error:
+        assert "allowed" in str(error) or "column is written" in str(error)  # noqa: PT017 - either end is right
 
 
 @pytest.mark.parametrize("text", ["", "a b", "a.b.c", "a.", ".a", "a;b", "'a'", '"a', "a-b"])
