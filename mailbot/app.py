@@ -181,6 +181,7 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
         elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
         recipients=tuple(datamap.recipients.notify),
+        person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
     )
 
 

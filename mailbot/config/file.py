@@ -101,12 +101,14 @@ class Config(Section):
             yield section, Problem(f"{self._name} [{section}] {key}", what)
 
     def _lacking(self) -> Iterator[tuple[str, str, str]]:
-        if not self.mailbox.user:
+        maildir = self.mailbox.host.startswith("maildir:")  # files on this machine: nobody to log in to
+        if not self.mailbox.user and not maildir:
             yield "mailbox", "user", "missing: the login name of the mailbox"
         for section, server in (("mailbox", self.mailbox), ("outgoing", self.outgoing)):
             if not server.host:
                 yield section, "host", f"missing: the {'IMAP' if section == 'mailbox' else 'SMTP'} server's name"
-            if server.user and not (section == "outgoing" and _same_login(self.outgoing, self.mailbox)):
+            needless = maildir if server is self.mailbox else not maildir and _same_login(self.outgoing, self.mailbox)
+            if server.user and not needless:
                 yield from ((section, key, what) for key, what in _login_lacks(server))
         if self.outgoing.sender is None:
             yield "outgoing", "from", "missing: the address that replies come from"

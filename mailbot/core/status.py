@@ -98,6 +98,7 @@ ASK = (
     Transition(A.PROVING, "confirmed", A.OPEN),
     Transition(A.PROVING, "verified", A.OPEN, Who.STAFF, "Mark as verified"),
     Transition(A.PROVING, "denied", A.DISMISSED),
+    Transition(A.PROVING, "replan", A.OPEN),
     Transition(A.READY, "replan", A.OPEN),
     Transition(A.READY, "settled", A.DONE),
     Transition(A.READY, "settled_in_part", A.PARTLY),
@@ -107,6 +108,8 @@ ASK = (
     Transition(A.DONE, "reopened", A.OPEN),
     Transition(A.PARTLY, "reopened", A.OPEN),
     Transition(A.REFUSED, "reopened", A.OPEN),
+    Transition(A.DISMISSED, "restored", A.OPEN, Who.STAFF, "Asked after all"),
+    Transition(A.WITHDRAWN, "restored", A.OPEN, Who.STAFF, "Asked after all"),
 )
 
 RELEASE = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ class Settings:
     file_copies: bool  # whether we put copies into the Sent folder
     elsewhere: tuple[str, ...]  # titles of the data outside the database
     recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)
+    person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
 
 
 @dataclass(frozen=True, slots=True)

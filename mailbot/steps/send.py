@@ -110,10 +110,15 @@ def settle(house: House, release_ids: Sequence[int], now: datetime) -> None:
 
 
 def close_asks(house: House, release: ReleaseRow) -> None:
-    """The asks that a closed release answers are done."""
+    """The asks that a closed release answers are done, or refused."""
     kinds = json.loads(release.asks)
-    if kinds:
-        house.store.requests.move(release.request_id, kinds, "settled", outcome="granted")
+    if not kinds:
+        return
+    if release.purpose == "refusal":
+        house.store.requests.move(release.request_id, kinds, "refused", outcome="refused")
+        return
+    house.store.requests.move(release.request_id, kinds, "planned")  # what staff wrote by hand was never proposed
+    house.store.requests.move(release.request_id, kinds, "settled", outcome="granted")
 
 
 def _journal_turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime) -> None:

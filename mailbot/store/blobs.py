@@ -54,6 +54,11 @@ class Blobs:
             parts.setdefault(row["sha256"], []).append(bytes(row["content"]))
         return {digest: b"".join(parts[digest]) for digest in wanted}
 
+    def replace(self, digest: str, content: bytes) -> None:
+        """Keep `content` in the place of what was kept under `digest`, which stays its name: staff struck a part of it."""
+        self.purge([digest])
+        self._handle.insert("blob", _chunks(digest, content))
+
     def purge(self, digests: Iterable[str]) -> None:
         """Forget these bytes."""
         self._blob.delete().where(self._blob.c.sha256.in_(list(digests))).execute()

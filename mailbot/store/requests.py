@@ -89,6 +89,12 @@ class Requests:
         """Insert one ask (columns of AskRow without id)."""
         self._handle.insert("ask", [row])
 
+    def update_asks(self, request_id: int, kinds: Iterable[str], **columns: Any) -> None:  # noqa: ANN401 -- of AskRow
+        """Write other columns than the state of the asks of these kinds."""
+        values = {getattr(self._ask.c, name): value for name, value in columns.items()}
+        hit = (self._ask.c.request_id == request_id) & self._ask.c.kind.in_(list(kinds))
+        self._ask.update(values).where(hit).execute()
+
     def move(self, request_id: int, kinds: Iterable[str], event: str, **columns: Any) -> list[str]:  # noqa: ANN401
         """Let `event` happen to the asks of these kinds where their state allows it; the kinds that moved."""
         moved: list[str] = []

@@ -82,6 +82,11 @@ class Store:
             raise ValueError(message)  # noqa: TRY004 -- the value of [store] url is what does not fit
         self.db.execute_sql("VACUUM INTO ?", [path])
 
+    def forget_log(self) -> None:
+        """Empty SQLite's log of pages, where purged bytes would live on; outside of transactions."""
+        if isinstance(self.db, SqliteDatabase):
+            self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """End this thread's connection."""
         if not self.db.is_closed():
