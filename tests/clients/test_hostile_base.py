@@ -53,6 +53,7 @@ retention = { years = 1, after = '"where"."until"' }
 '"select"' = '"select"."a b" = "where"."a b" AND "select"."from" = "where"."from"'
 [holding.columns]
 "%" = { title = "Pour cent" }
+until = { title = "l’échéance" }
 """
 TABLES = (
     'CREATE TABLE "group by" ("a.b" INTEGER PRIMARY KEY, name VARCHAR(20))',
@@ -104,7 +105,7 @@ def test_persons_are_found_through_odd_names(directory: SqlDirectory) -> None:
 def test_an_export_through_odd_names_is_exact(directory: SqlDirectory) -> None:
     member, lines = directory.export(ann(directory), "fr", NOW).holdings
     assert member.rows == (("O'Neil", "Ann %s", "ann@x.example", 'a"b'),)
-    assert (lines.rows, lines.retention) == ((("mine",),), "1 an après until (en cours)")
+    assert (lines.rows, lines.retention) == ((("mine", None),), "1 an après l’échéance (en cours)")
 
 
 def test_odd_columns_are_written(directory: SqlDirectory) -> None:

@@ -137,9 +137,13 @@ def test_an_export_has_every_row_about_the_person_and_no_other(directory: SqlDir
     }
 
 
-def test_an_export_never_reads_a_secret_column(reading: SqlDirectory) -> None:
+def test_an_export_never_reads_a_secret_column_and_marks_what_may_speak_of_others(reading: SqlDirectory) -> None:
     export = reading.export(contact(reading, 1), "fr", NOW)
     assert "argon2id" not in repr(export)
+    assert [column.name for holding in export.holdings for column in holding.columns if column.others] == [
+        "description",
+        "text",
+    ]
     assert "password_hash" not in {column.name for holding in export.holdings for column in holding.columns}
 
 
