@@ -179,6 +179,7 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         snapshot_days=config.deadlines.snapshot_days,
         undo_delay=timedelta(minutes=config.deadlines.undo_minutes),
         file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
+        proof_folder=config.outgoing.sent_folder if config.outgoing.proof is FiledBy.PROVIDER_SENT else "",
         elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
         recipients=tuple(datamap.recipients.notify),
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
@@ -199,7 +200,7 @@ def open_source(config: Config) -> MailSource:
     folders = tuple(box.folders)
     if box.host.startswith("maildir:"):
         path = Path(box.host.removeprefix("maildir:"))
-        return MaildirSource(MaildirSettings(path, folders=folders, processed=box.processed))
+        return MaildirSource(MaildirSettings(path, folders=folders, processed=box.processed, max_size=box.max_size))
     return ImapSource(
         ImapSettings(
             host=box.host,

@@ -124,11 +124,11 @@ def _look(house: House, source: MailSource, health: Health) -> int:
 def _hand_back(house: House, source: MailSource) -> int:
     """Tell the server what is done, and file copies of what was sent."""
     done = 0
-    while count := steps.take_out(house, source):
+    while count := steps.take_out(house, source, FETCH * 10):
         done += count
     while count := steps.file_copies(house, source):
         done += count
-    return done
+    return done + steps.look_up_uncertain(house, source, now())
 
 
 def _guarded(health: Health, part: str, step: Callable[[], _T], otherwise: _T) -> _T:

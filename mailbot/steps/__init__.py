@@ -7,6 +7,7 @@
     perform      approved changes: client database and our registers               perform.py
     send         performed releases' replies handed to SMTP, and settled           send.py
     take_out     mails that became ours moved or marked on the server              receive.py
+    look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
     prepare      the answers proposed for a human to release                       prepare.py
 
 A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now` once
@@ -29,6 +30,7 @@ from mailbot.steps.plan import plan
 from mailbot.steps.prepare import prepare
 from mailbot.steps.receive import Received, receive, take_out
 from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
+from mailbot.steps.uncertain import look_up_uncertain
 from mailbot.steps.understand import understand
 from mailbot.store.rows import MessageRow
 
@@ -36,6 +38,7 @@ __all__ = [
     "Received",
     "Sending",
     "file_copies",
+    "look_up_uncertain",
     "perform",
     "prepare",
     "receive",

@@ -36,6 +36,7 @@ class Settings:
     snapshot_days: int
     undo_delay: timedelta
     file_copies: bool  # whether we put copies into the Sent folder
+    proof_folder: str  # where the provider files what it took from us; empty: it does not
     elsewhere: tuple[str, ...]  # titles of the data outside the database
     recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
