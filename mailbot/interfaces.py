@@ -52,7 +52,7 @@ class MailSource(Protocol):
         ...
 
     def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
-        """The mails of `uids` in batches inside, without setting \\Seen; a UID gone meanwhile is left out."""
+        r"""The mails of `uids` in batches inside, without setting \Seen; a UID gone meanwhile is left out."""
         ...
 
     def mark_done(self, places: Iterable[Place]) -> None:
@@ -68,7 +68,10 @@ class MailSource(Protocol):
         ...
 
     def wait(self, seconds: float) -> bool:
-        """Wait at most `seconds` for news (IDLE where offered); True if there may be some. Never loses a mail that came meanwhile."""
+        """Wait at most `seconds` for news (IDLE where offered); True if there may be some.
+
+        A mail that came before or during the wait is never lost.
+        """
         ...
 
     def wake(self) -> None:
@@ -125,10 +128,13 @@ class MailSender(Protocol):
 
 
 class ClientDirectory(Protocol):
-    """The company's client database through the data map. Every method but check() raises Away when it cannot be reached."""
+    """The company's client database through the data map.
+
+    Every method but check() raises Away when it cannot be reached.
+    """
 
     def by_email(self, addresses: Sequence[str]) -> Mapping[str, Sequence[Match]]:
-        """The persons of each address (compared trimmed, casefolded, IDNA): one query a kind of person, whatever the number."""
+        """The persons of each address (compared trimmed, casefolded, IDNA): one query a kind of person."""
         ...
 
     def find(self, identifiers: Identifiers) -> Sequence[Match]:
@@ -144,15 +150,15 @@ class ClientDirectory(Protocol):
         ...
 
     def plan_rectify(self, person: Person, changes: Sequence[Change]) -> RectifyPlan:
-        """The row updates that carry out `changes`, and the wishes that a machine cannot plan with the reason."""
+        """The row updates that carry out `changes`, and the wishes that a machine cannot plan, with the reason."""
         ...
 
     def plan_set(self, person: Person, operation: str) -> Sequence[RowUpdate]:
-        """The row updates of a `change` named in the map ("unsubscribe", "restrict"); empty where the map names none."""
+        """The row updates of a `change` named in the map ("unsubscribe", "restrict"); none where the map has none."""
         ...
 
     def perform(self, updates: Sequence[RowUpdate]) -> Outcome:
-        """All updates in one transaction: done, already done, changed meanwhile (nothing written) or refused (nothing written)."""
+        """All updates in one transaction: done, already done, changed meanwhile or refused (nothing written)."""
         ...
 
     def check(self) -> Sequence[Problem]:

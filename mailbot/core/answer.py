@@ -104,7 +104,8 @@ def propose_rectification(
         return Proposal((), Section(Kind.RECTIFICATION, "nothing_to_change"), ("the data is already as asked",))
     cells = [cell for update in updates for cell in update.cells]
     changes = tuple({"title": c.title or c.column, "old": c.old, "new": c.new} for c in cells)
-    facts = {"changes": tuple({tuple(change.items()): change for change in changes}.values()), "recipients": tuple(recipients)}
+    told = tuple({tuple(change.items()): change for change in changes}.values())  # the same for each record: once
+    facts = {"changes": told, "recipients": tuple(recipients)}
     return Proposal(tuple(updates), Section(Kind.RECTIFICATION, "granted", facts), (*needs_staff, *undecided))
 
 
@@ -113,7 +114,9 @@ def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:
     return Proposal((*updates, Suppress(address)), Section(Kind.UNSUBSCRIBE, "done", {"addresses": (address,)}))
 
 
-def propose_directive(person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date) -> Proposal | str:
+def propose_directive(
+    person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date
+) -> Proposal | str:
     """The directive entered in the register, or changed, or revoked (loi 78-17 art. 85)."""
     action = fields.action or "define"
     if action == "revoke" and in_force is None:
@@ -145,8 +148,8 @@ def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind,
     if free:
         planned.append(_together(case, proposals, ordered(free), by_policy=case.mode == "live", reasons=()))
     if rest := ordered(frozenset(proposals) - free):
-        why = tuple(reason for kind in rest for reason in reasons[kind])
-        planned.append(_together(case, proposals, rest, by_policy=False, reasons=why))
+        doubtful = tuple(reason for kind in rest for reason in reasons[kind])
+        planned.append(_together(case, proposals, rest, by_policy=False, reasons=doubtful))
     if left:
         why = "; ".join(dict.fromkeys(left.values()))
         kinds = ordered(frozenset(left))
@@ -155,7 +158,12 @@ def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind,
 
 
 def _together(
-    case: Case, proposals: Mapping[Kind, Proposal], kinds: tuple[Kind, ...], *, by_policy: bool, reasons: tuple[str, ...]
+    case: Case,
+    proposals: Mapping[Kind, Proposal],
+    kinds: tuple[Kind, ...],
+    *,
+    by_policy: bool,
+    reasons: tuple[str, ...],
 ) -> Planned:
     chosen = [proposals[kind] for kind in kinds]
     return Planned(

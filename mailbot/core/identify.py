@@ -62,5 +62,5 @@ def _stored(person: Person, written: str) -> str:
 
 def _folded_name(person: Person) -> tuple[str, ...]:
     """The name as a set of folded words: `DUPRÉ Zoé` and `Zoe Dupre` are one person on one address."""
-    text = unicodedata.normalize("NFKD", person.name.casefold())
-    return tuple(sorted("".join(sign if sign.isalnum() else " " for sign in text if not unicodedata.combining(sign)).split()))
+    signs = [sign for sign in unicodedata.normalize("NFKD", person.name.casefold()) if not unicodedata.combining(sign)]
+    return tuple(sorted("".join(sign if sign.isalnum() else " " for sign in signs).split()))

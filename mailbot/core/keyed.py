@@ -1,4 +1,4 @@
-"""What needs the organisation's secret key: thread tokens, short codes, digests of addresses. HMAC-SHA-256 throughout."""
+"""What needs the organisation's secret key: thread tokens, short codes, digests. HMAC-SHA-256 (RFC 2104) throughout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""rules/policy.toml: per kind what proof is needed, what may go without a human, and on which grounds one may refuse."""
+"""rules/policy.toml: what proof each kind needs, what may go without a human, on which grounds one may refuse."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Ground(_Part):
 class KindPolicy(_Part):
     """What one kind of ask demands."""
 
-    threshold: Annotated[float, Field(ge=0, le=1.1)]  # from which confidence the reading alone is sure enough; over 1 = never
+    # from which confidence the reading alone is sure enough; over 1 = never
+    threshold: Annotated[float, Field(ge=0, le=1.1)]
     proof: Proof
     release: Annotated[str, Field(pattern="^(policy|human)$")]  # who may release its answer, in mode live
     four_eyes: bool = False

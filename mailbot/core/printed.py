@@ -48,7 +48,8 @@ def fields_to_json(fields: Fields) -> dict[str, Any]:
         "articles": list(fields.articles),
     }
     kept = {key: value for key, value in named.items() if value or (key == "wishes" and value is not None)}
-    if fields.action is not None or fields.executor is not None:  # a directive says who executes, or that nobody is named
+    # a directive says who executes it, or that nobody is named
+    if fields.action is not None or fields.executor is not None:
         kept["executor"] = fields.executor
     return kept
 

@@ -1,7 +1,7 @@
 """The three state machines, each a table, and the status of a request as a function of them.
 
-Everything that decides which step may follow which stands in this file. A pair (state, event) that is in no table raises
-IllegalTransition and changes nothing. docs/states.md is drawn from these tables; a test holds it current.
+Everything that decides which step may follow which stands in this file. A pair (state, event) that is in no table
+raises IllegalTransition and changes nothing. docs/states.md is drawn from these tables; a test holds it current.
 
 Asks go their own way: one ask of a request may be done while another is still proving. A release carries asks; when a
 release settles, its asks do. A reply belongs to one release; when it is sent, the release is replied.

@@ -60,22 +60,34 @@ def settles(question: Question, mail: Mail, reading: Reading, aligned: Aligned, 
     """
     if not _bears_secret(question, mail) or reading.nature is not Nature.PERSON:
         return Settles.NOTHING, ""
+    if because := _unclear(question, mail, reading, aligned, now):
+        return Settles.UNCLEAR, because
+    return (Settles.CONFIRMS if "consent" in reading.signals else Settles.DENIES), ""
+
+
+def _unclear(question: Question, mail: Mail, reading: Reading, aligned: Aligned, now: datetime) -> str:
+    """Why staff must look at an answer that bears our secret, or nothing."""
     if mail.sender is None or normalise(mail.sender.address) != normalise(question.address):
-        return Settles.UNCLEAR, "the question was answered from another address"
+        return "the question was answered from another address"
     if moment(question.expires) < now:
-        return Settles.UNCLEAR, "the question had expired"
+        return "the question had expired"
     if question.tries >= TRIES:
-        return Settles.UNCLEAR, "too many answers to the question"
+        return "too many answers to the question"
     consents, denies = "consent" in reading.signals, "denial" in reading.signals
     if consents == denies:
-        return Settles.UNCLEAR, "the answer to the question is neither a clear yes nor a clear no"
+        return "the answer to the question is neither a clear yes nor a clear no"
     if aligned is not Aligned.YES:
         told = "a yes" if consents else "a no"
-        return Settles.UNCLEAR, f"{told}, but the sender could not be authenticated (aligned: {aligned}): check and verify"
-    return (Settles.CONFIRMS if consents else Settles.DENIES), ""
+        return f"{told}, but the sender could not be authenticated (aligned: {aligned}): check and verify"
+    return ""
 
 
 def _bears_secret(question: Question, mail: Mail) -> bool:
+    """Whether the writer shows that he received our question.
+
+    The code counts wherever it stands, in quoted history too: quoting it is having received it, and a mail program that
+    drops the thread still quotes. The yes or no itself is read from the new text alone.
+    """
     token = question.message_id.strip("<>").partition("@")[0]
     if question.message_id in tied_ids(mail) or token in tokens(mail):
         return True

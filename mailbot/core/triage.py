@@ -31,7 +31,6 @@ class Seen:
     """What is known of a message beside its reading."""
 
     early: bool = False  # arrived before [mailbox] since
-    junk: bool = False  # lay in a junk folder
     joins: bool = False  # its thread and its sender are those of a request
     asked: frozenset[Kind] = frozenset()  # the kinds already asked in that request
     bounced: bool = False  # it returns a mail of ours
@@ -51,13 +50,13 @@ def becomes(reading: Reading, seen: Seen) -> tuple[MessageState, str]:
         return MessageState.REQUEST, ""
     if seen.joins:
         return MessageState.JOINED, "answers a mail of ours"
-    if nature in {Nature.LIST, Nature.ROBOT}:
-        return MessageState.ROBOT, str(nature)
     return _without_ask(reading, seen)
 
 
 def _without_ask(reading: Reading, seen: Seen) -> tuple[MessageState, str]:
-    """A person's mail that asks nothing: most is ordinary post, some of it staff must look at."""
+    """A mail of no conversation that asks nothing: most is ordinary post, some of it staff must look at."""
+    if reading.nature in {Nature.LIST, Nature.ROBOT}:
+        return MessageState.ROBOT, str(reading.nature)
     wishes = {"withdrawal", "reminder", "denial"} & set(reading.signals)
     if wishes and seen.mentions:
         return MessageState.WAITING, f"{', '.join(sorted(wishes))} that names a reference, outside its thread"
