@@ -113,7 +113,9 @@ async def _leave(house: House, sender: MailSender, health: Health, told: Callabl
 
 
 def _look(house: House, source: MailSource, health: Health) -> int:
-    """One pass over the mailbox; how many mails are new here."""
+    """One pass over the mailbox; how many mails are new here. One worker at a time watches."""
+    if not house.store.may_watch():
+        return 0
     received = steps.receive(house, source, now(), FETCH)
     health.passed(received)
     return sum(folder.new for folder in received) + sum(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mailbot.core.moments import moment
 from mailbot.core.status import ASK_OVER, ReleaseState, RequestState, request_state
 from mailbot.steps.house import House
 from mailbot.store.rows import AskRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
@@ -53,7 +54,7 @@ def queue(house: House) -> list[QueueRow]:
         for request in requests
         for row in _rows(request, asks[request.id], releases[request.id], replies)
     ]
-    rows += [_message_row(message) for message in house.store.messages.waiting_for_staff()]
+    rows += [_message_row(house, message) for message in house.store.messages.waiting_for_staff()]
     return sorted(rows, key=lambda row: (row.due or "9999", row.ref, row.release or 0))
 
 
@@ -88,19 +89,22 @@ def _row(request: RequestRow, release: ReleaseRow | None, asks: tuple[str, ...],
     )
 
 
-def _message_row(message: MessageRow) -> QueueRow:
+def _message_row(house: House, message: MessageRow) -> QueueRow:
+    """A message that waits for a human; one that joined a request is told with that request's dates."""
+    request = house.store.requests.get(message.request_id) if message.request_id else None
+    due, legal_end = (str(day) for day in house.clock(moment(message.arrived)))
     reading = json.loads(message.reading or "{}")
     return QueueRow(
         ref=f"m{message.id}",
         release=None,
         asks=tuple(ask["kind"] for ask in reading.get("asks", ())),
-        state=message.state,
-        person=message.sender,
-        proof="none",
-        due=message.due,
-        legal_end=message.legal_end,
+        state="answered" if request else message.state,
+        person=request.person_name if request and request.person_name else message.sender,
+        proof=request.proof if request else "none",
+        due=request.due if request else message.due or due,
+        legal_end=request.legal_end if request else message.legal_end or legal_end,
         hash=None,
-        reason=message.because,
+        reason=f"in {request.reference}: the person wrote again" if request else message.because,
     )
 
 

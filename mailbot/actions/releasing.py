@@ -70,13 +70,22 @@ def _release(house: House, request: RequestRow, release: ReleaseRow, by: str, no
     try:
         with house.store.transaction():
             house.store.releases.move([release.id], "approve", approved_by=who, approved_at=iso(now), perform_after=iso(after))
-            if release.raw_sha256:
-                row = {"recipient": release.recipient, "raw_sha256": release.raw_sha256}
-                house.store.outbox.add([reply_row(release.id, row, _our_id(house, request, release), now)])
+            house.store.requests.move(request.id, json.loads(release.asks), "planned")  # reopened by a bounce
+            _put_in_outbox(house, request, release, now)
             details = {"release": release.n, "hash": release.hash}
             house.store.journal.append(now, [Entry("release.approved", request.reference, by, details)])
     except Conflict as fault:
         raise Refused(str(fault)) from fault
+
+
+def _put_in_outbox(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> None:
+    """Its mail waits to leave: a new row, or the one that failed or came back tried again."""
+    known = house.store.outbox.of_releases([release.id]).get(release.id)
+    if known is not None and known.status == "failed":
+        house.store.outbox.record([Tried(known, "resend", {"next_try": iso(now)})])
+    elif known is None and release.raw_sha256:
+        row = {"recipient": release.recipient, "raw_sha256": release.raw_sha256}
+        house.store.outbox.add([reply_row(release.id, row, _our_id(house, request, release), now)])
 
 
 def _silent(release: ReleaseRow) -> bool:

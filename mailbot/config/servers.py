@@ -89,7 +89,7 @@ class OutgoingSection(MailServer):
     sent_folder: str = "Sent"  # "": no copy is filed
     proof: FiledBy = FiledBy.NONE
     plus_addressing: bool = False
-    rate: Annotated[int, Field(ge=1)] = 60  # mails a minute
+    rate: Annotated[int, Field(ge=0)] = 0  # mails a minute; 0: as fast as the server takes them
     encrypt: bool = False  # exports leave as encrypted files
 
 

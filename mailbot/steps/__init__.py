@@ -16,13 +16,14 @@ and can be run again at any time: what is done is not done twice.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
+from mailbot.core.moments import moment
 from mailbot.interfaces import Away
+from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.identify import identify_all
 from mailbot.steps.perform import perform
@@ -65,7 +66,7 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
         except Away:
             raise
         except Exception as fault:  # whatever it is, one mail must not stop the others
-            _log.error("batch failed, redone mail by mail", size=len(rows), fault=_where(fault))  # noqa: TRY400
+            _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))  # noqa: TRY400
             for row in rows:
                 _take_in_alone(house, row, now)
     return len(rows)
@@ -88,13 +89,7 @@ def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
     except Away:
         raise
     except Exception as fault:
-        _log.error("mail set aside", message=row.id, fault=_where(fault))  # noqa: TRY400 -- a message may hold the mail
+        _log.error("mail set aside", message=row.id, fault=where(fault))  # noqa: TRY400 -- a message may hold the mail
+        due, legal_end = house.clock(moment(row.received))
         with house.store.transaction():
-            house.store.messages.failed(row, f"could not be handled: {type(fault).__name__}")
-
-
-def _where(fault: Exception) -> str:
-    """The kind of a fault and the line of ours that it rose from: its message may hold personal data."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    ours = [frame for frame in frames if "mailbot" in frame.filename] or frames
-    return f"{type(fault).__name__} at {ours[-1].filename.rpartition('mailbot/')[2]}:{ours[-1].lineno}" if ours else type(fault).__name__
+            house.store.messages.failed(row, f"could not be handled: {where(fault)}", due.isoformat(), legal_end.isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ class Identified:
     named: tuple[Person, ...] = ()  # persons on file at the other address that the mail names
     sent_today: int = 0
     mentions: bool = False  # names a reference of ours
+    twin: bool = False  # an earlier mail bore the same Message-ID with other bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Ties:
     replies: Mapping[str, tuple[ReplyRow, ReleaseRow]] = field(default_factory=dict)
     requests: Mapping[int, RequestRow] = field(default_factory=dict)
     earlier: Mapping[str, int] = field(default_factory=dict)  # the client's own mails: Message-ID -> request id
+    twins: frozenset[str] = frozenset()  # Message-IDs that came before, with other bytes
 
 
 def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
@@ -64,7 +67,8 @@ def _identified(
     named = tuple(match.person for address in _named(house, seen) for match in matches.get(address, ()))
     sent = counts.get(normalise(sender.address), 0) if sender else 0
     mentions = any(house.store.requests.by_reference(reference) for reference in seen.reading.fields.references[:5])
-    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions)
+    own = seen.mail.message_id if seen.mail else None
+    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, own in ties.twins)
 
 
 def _addresses(seen: Understood) -> Iterable[str]:
@@ -85,8 +89,11 @@ def _named(house: House, seen: Understood) -> tuple[str, ...]:
 
 def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
     ids = {tied for seen in batch for tied in _all_ties(house, seen)}
+    own = [seen.mail.message_id for seen in batch if seen.mail and seen.mail.message_id]
+    known = {row.message_id for row in house.store.messages.by_message_ids(own) if row.message_id}
+    twins = frozenset(known | {one for one, count in Counter(own).items() if count > 1})
     if not ids:
-        return _Ties()
+        return _Ties(twins=twins)
     replies = house.store.outbox.by_message_ids(ids)
     releases = house.store.releases.many(reply.release_id for reply in replies)
     earlier = {row.message_id: row.request_id for row in house.store.messages.by_message_ids(ids) if row.request_id}
@@ -95,6 +102,7 @@ def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
         replies={reply.message_id: (reply, releases[reply.release_id]) for reply in replies},
         requests=house.store.requests.many(wanted),
         earlier={key: value for key, value in earlier.items() if key},
+        twins=twins,
     )
 
 

@@ -47,7 +47,8 @@ def write(house: House, thread: Thread, planned: Planned, n: int, now: datetime,
     """The release with its letter. A missing text leaves the letter blank and sends the release to staff, with the reason."""
     our_id = message_id(house, token(house.key, f"{thread.reference}/{n}"))
     letter, problem = _letter(house, thread, planned, files)
-    raw = compose_letter(house, thread, our_id, letter, automatic=planned.by_policy) if letter else None
+    raw, fault = _bytes(house, thread, our_id, letter, automatic=planned.by_policy)
+    problem = problem or fault
     by_policy = planned.by_policy and not problem
     release: Row = {
         "request_id": thread.request_id,
@@ -88,6 +89,16 @@ def _letter(house: House, thread: Thread, planned: Planned, files: tuple[File, .
         return draft(house.wording, thread.language, planned.recipient, planned.sections, frame, files), ""
     except MissingWording as fault:
         return None, str(fault)
+
+
+def _bytes(house: House, thread: Thread, our_id: str, letter: Letter | None, *, automatic: bool) -> tuple[bytes | None, str]:
+    """The letter's bytes; an address or name that no header can carry sends it to staff."""
+    if letter is None:
+        return None, ""
+    try:
+        return compose_letter(house, thread, our_id, letter, automatic=automatic), ""
+    except ValueError as fault:
+        return None, f"no mail can be made of it: {fault}"
 
 
 def compose_letter(house: House, thread: Thread, our_id: str, letter: Letter, *, automatic: bool) -> bytes:

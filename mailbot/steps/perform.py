@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.core.canonical import action_from_json
 from mailbot.core.keyed import address_digest
@@ -17,6 +17,10 @@ from mailbot.core.values import Action, Outcome, Performed, RegisterDirective, R
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ReleaseRow
+
+
+LEASE = timedelta(minutes=10)
+"""How long the worker that announced a change may still be at it."""
 
 
 def actions_of(release: ReleaseRow) -> tuple[Action, ...]:
@@ -62,14 +66,14 @@ def _finish_plain(house: House, rows: Sequence[ReleaseRow], now: datetime) -> No
 
 def _resume(house: House, now: datetime) -> None:
     """Releases that a crash left between intent and outcome: looked at again, done once."""
-    for row in house.store.releases.in_state("performing"):
+    for row in house.store.releases.abandoned(iso(now)):
         _carry_out(house, row, now)
 
 
 def _perform_one(house: House, row: ReleaseRow, now: datetime) -> None:
     reference = house.store.requests.get(row.request_id).reference
     with house.store.transaction():
-        house.store.releases.move([row.id], "perform")
+        house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
         house.store.journal.append(now, [Entry("release.performing", reference, details={"release": row.n, "hash": row.hash})])
     _carry_out(house, row, now)
 

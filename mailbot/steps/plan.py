@@ -16,7 +16,7 @@ from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json, reading_to_json
 from mailbot.core.quoting import NEW, new_text
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
-from mailbot.core.values import Ask, Kind, RowUpdate
+from mailbot.core.values import Ask, Kind, MayAnswer, Reading, RowUpdate
 from mailbot.steps import letters
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
@@ -148,7 +148,7 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
     aligned = seen.authenticity.aligned
     capped = one.sent_today >= house.policy.caps.per_correspondent
     return Arrival(
-        reading=replace(seen.reading, asks=_new_asks(one)),
+        reading=_weighed(one),
         found=one.found,
         sender=seen.sender.address if seen.sender else None,
         aligned=aligned,
@@ -162,6 +162,15 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         wish=wish(house, one),
         in_force=in_force.number if in_force else None,
     )
+
+
+def _weighed(one: Identified) -> Reading:
+    """The new asks; of a mail whose Message-ID came before with other bytes nothing is done by machine."""
+    reading = replace(one.seen.reading, asks=_new_asks(one))
+    if not one.twin:
+        return reading
+    silent = MayAnswer(machine=False, because="the same Message-ID came before with other bytes")
+    return replace(reading, may_answer=silent, asks=tuple(replace(ask, automatic=False) for ask in reading.asks))
 
 
 def _is_named(one: Identified, email: str) -> bool:
@@ -309,7 +318,3 @@ def _follow_up(house: House, work: _Batch, one: Identified, state: MessageState,
         work.entries += take_back(house, one, talk.returned, now)
     elif talk.questions:
         work.entries += settle_questions(house, one, now)
-    elif talk.request and state is MessageState.JOINED:
-        reason = "the person wrote again: read the new message"
-        if one.seen.reading.nature == "person" and one.seen.row.mode != "shadow":
-            house.store.requests.update(talk.request.id, reason=reason, closed_at=None)

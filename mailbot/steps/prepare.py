@@ -26,7 +26,9 @@ from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
 from mailbot.core.values import File, Kind, Person, Proof
 from mailbot.documents import export_files
+from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps import letters
+from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json
 from mailbot.store.journal import Entry
@@ -56,8 +58,22 @@ def prepare(house: House, now: datetime, most: int = BATCH) -> int:
             return 0
         asks = house.store.requests.asks(row.id for row in rows)
         for row in rows:
-            prepare_one(house, row, asks[row.id], now)
+            _prepare_or_leave(house, row, asks[row.id], now)
     return len(rows)
+
+
+def _prepare_or_leave(house: House, request: RequestRow, asks: Sequence[AskRow], now: datetime) -> None:
+    """Propose, or leave the request to staff with the kind of fault: one request never stops the others."""
+    try:
+        prepare_one(house, request, asks, now)
+    except (Away, Misconfigured):
+        raise
+    except Exception as fault:  # whatever it is, staff see the request  # noqa: BLE001
+        because = f"no answer could be proposed: {where(fault)}"
+        with house.store.transaction():
+            house.store.requests.prepared([request.id])
+            house.store.requests.update(request.id, reason=because)
+            house.store.journal.append(now, [Entry("request.unprepared", request.reference, details={"because": because})])
 
 
 def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: datetime) -> None:

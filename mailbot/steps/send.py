@@ -21,7 +21,7 @@ from mailbot.store.rows import ReleaseRow, ReplyRow
 
 def recover(house: House, now: datetime) -> int:
     """Replies that a crash left in `sending`: nobody knows whether they left, so they are uncertain; how many."""
-    rows = house.store.outbox.in_state("sending")
+    rows = house.store.outbox.abandoned(iso(now))
     if rows:
         with house.store.transaction():
             _record(house, [(row, Delivery(Sent.UNCERTAIN, "stopped while it was being sent")) for row in rows], now)

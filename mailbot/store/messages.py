@@ -83,6 +83,10 @@ class Messages:
         contents = self._blobs.get_many(by_id.values())
         return {key: contents[digest] for key, digest in by_id.items()}
 
+    def dismiss(self, message_id: int, by: str) -> None:
+        """Nobody need look at this message any more."""
+        self.settle([Verdict(message_id, {"dismissed_by": by})])
+
     def folders(self, message_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """The folders that each message lies in."""
         ids = list(message_ids)
@@ -99,10 +103,10 @@ class Messages:
             columns = {getattr(self._message.c, name): value for name, value in verdict.columns.items()}
             self._message.update(columns).where(self._message.c.id == verdict.id).execute()
 
-    def failed(self, row: MessageRow, because: str) -> None:
+    def failed(self, row: MessageRow, because: str, due: str, legal_end: str) -> None:
         """Count one failed try; after POISON of them the mail is set aside as unreadable for staff."""
         state = row.state if row.attempts + 1 < POISON else "unreadable"
-        columns = {"attempts": row.attempts + 1, "state": state, "because": because}
+        columns = {"attempts": row.attempts + 1, "state": state, "because": because, "due": due, "legal_end": legal_end}
         self.settle([Verdict(row.id, columns)])
 
     # --- looking ---
@@ -123,10 +127,15 @@ class Messages:
         return [MessageRow(**row) for row in self._handle.rows(query)]
 
     def waiting_for_staff(self) -> list[MessageRow]:
-        """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask."""
+        """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask.
+
+        Beside what no machine could read: old mails that ask, and what persons answered in a request.
+        """
         message = self._message
-        states = ["waiting", "unreadable", "too_large"]
-        wanted = message.c.state.in_(states) & message.c.dismissed_by.is_null()
+        old = (message.c.state == "before_start") & message.c.due.is_null(False)
+        answers = (message.c.state == "joined") & (message.c.nature == "person")
+        for_staff = message.c.state.in_(["waiting", "unreadable", "too_large"]) | old | answers
+        wanted = for_staff & message.c.dismissed_by.is_null()
         return [MessageRow(**row) for row in self._handle.rows(message.select().where(wanted).order_by(message.c.id))]
 
     def counts(self) -> dict[str, int]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from peewee import JOIN
 
+from mailbot.core.moments import iso, moment
 from mailbot.core.status import ReplyState, transition
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import ReplyRow
+
+
+LEASE = timedelta(minutes=20)
+"""Longer than any server may take to answer a mail (RFC 5321 section 4.5.3.2: ten minutes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Outbox:
         rows = [ReplyRow(**row) for row in self._handle.rows(query)]
         ids = [row.id for row in rows]
         if ids:
-            values = {reply.c.status: "sending", reply.c.attempts: reply.c.attempts + 1}
+            lease = iso(moment(now) + LEASE)  # until when the worker that took it may still be at it
+            values = {reply.c.status: "sending", reply.c.attempts: reply.c.attempts + 1, reply.c.next_try: lease}
             reply.update(values).where(reply.c.id.in_(ids)).execute()
             fresh = reply.c.id.in_(ids) & reply.c.dated.is_null()
             reply.update({reply.c.dated: dated}).where(fresh).execute()
@@ -75,6 +82,11 @@ class Outbox:
     def in_state(self, state: str) -> list[ReplyRow]:
         """All replies in one state."""
         return self._found(self._reply.c.status == state)
+
+    def abandoned(self, now: str) -> list[ReplyRow]:
+        """Replies in `sending` that no living worker can still be at: all on SQLite, whose one worker asks this at start."""
+        found = self._reply.c.status == "sending"
+        return self._found(found & (self._reply.c.next_try <= now) if self._handle.postgres else found)
 
     def get(self, reply_id: int) -> ReplyRow:
         """One reply by id; raises IndexError."""

@@ -49,6 +49,11 @@ class Releases:
         query = release.select().where((release.c.status == "approved") & due).order_by(release.c.id).limit(limit)
         return [ReleaseRow(**row) for row in self._handle.rows(self._handle.locked(query))]
 
+    def abandoned(self, now: str) -> list[ReleaseRow]:
+        """Releases left between intent and outcome by a worker that is gone: all on SQLite, which has one worker."""
+        found = self._release.c.status == "performing"
+        return self._found(found & (self._release.c.perform_after <= now) if self._handle.postgres else found)
+
     def in_state(self, state: str) -> list[ReleaseRow]:
         """All releases in one state, oldest first."""
         return self._found(self._release.c.status == state)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import Database, SqliteDatabase
 
 from mailbot.store.blobs import Blobs
 from mailbot.store.challenges import Challenges
@@ -26,6 +26,8 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """Open and migrate the database of `url`; raises StoreAway."""
+        self._url = url
+        self._watch: Database | None = None  # a connection of its own: the lock lives as long as it
         self.db = open_database(url)
         migrate(self.db)
         self._handle = Handle(self.db)
@@ -75,6 +77,15 @@ class Store:
                 raise StoreAway(message) from fault
             yield
 
+    def may_watch(self) -> bool:
+        """Whether this worker is the one that watches the mailbox: on PostgreSQL the first one that asks, while it lives."""
+        if not self._handle.postgres:
+            return True
+        if self._watch is None:
+            self._watch = open_database(self._url)
+        row = self._watch.execute_sql("SELECT pg_try_advisory_lock(hashtext('mailbot'), hashtext('watch'))").fetchone()
+        return bool(row[0])
+
     def backup(self, path: str) -> None:
         """Copy an SQLite store, whole and consistent, to `path` while it is in use; raises ValueError on PostgreSQL."""
         if not isinstance(self.db, SqliteDatabase):
@@ -89,5 +100,6 @@ class Store:
 
     def close(self) -> None:
         """End this thread's connection."""
-        if not self.db.is_closed():
-            self.db.close()
+        for db in (self.db, self._watch):
+            if db is not None and not db.is_closed():
+                db.close()
