@@ -33,7 +33,7 @@ async def check_parts(config: Config) -> list[Problem]:
         ("[mailbox]", lambda: _mailbox(config)),
         ("[outgoing]", lambda: _outgoing(config)),
         ("[store] url", lambda: _store(config)),
-        ("[clients] url", lambda: _clients(config)),
+        ("[clients] url", lambda: check_clients(config)),
     ]
     found = await asyncio.gather(*(_within(f"{config.name} {where}", work) for where, work in parts))
     return [problem for problems in found for problem in problems]
@@ -137,8 +137,8 @@ def _keys(config: Config, *, wanted: bool) -> Sequence[Problem]:
     return ()
 
 
-def _clients(config: Config) -> Sequence[Problem]:
-    """Open the client database and lay the data map over it."""
+def check_clients(config: Config) -> Sequence[Problem]:
+    """Open the client database and lay the data map over it; all problems. Raises NoSecret, Unusable, BadUrl."""
     url = config.clients.address()
     if url is None:
         return ()

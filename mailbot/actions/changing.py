@@ -82,14 +82,14 @@ def take_back(house: House, request: RequestRow, rows: Sequence[ReleaseRow], by:
 
 
 def end_questions(house: House, request: RequestRow, how: str, now: datetime) -> None:
-    """Close the open questions of a request, inside the caller's transaction; the asks that wait for them are open."""
+    """Close the open questions of a request, inside the caller's transaction: no answer to them counts any more."""
     for challenge in house.store.challenges.of_request(request.id):
         if challenge.ended_at is None:
             house.store.challenges.end(challenge.id, how, iso(now))
 
 
 def writable(request: RequestRow) -> str:
-    """Where a human may write to: the address on file, else that of a stranger, unless it was forged. Raises Refused."""
+    """Where a human may write to: the address on file, else a stranger's own unless it was forged. Raises Refused."""
     recipient = request.address or (request.sender if request.aligned != Aligned.NO else None)
     if recipient is None:
         what = "its sender failed the check" if request.sender else "no address is known"

@@ -83,9 +83,6 @@ def _arrived(house: House, told: Registration, message: MessageRow | None, now: 
 def _row(house: House, told: Registration, message: MessageRow | None, arrived: datetime, now: datetime) -> Row:
     due, legal_end = house.clock(arrived)
     reading = json.loads(message.reading or "{}") if message else {}
-    language = (
-        told.language or reading.get("language") or min(house.wording.languages & {"fr"} or house.wording.languages)
-    )
     fields = {**reading.get("fields", {}), "wish": "", "persons": reading.get("persons", 1)}
     return {
         "message_id": message.id if message else None,

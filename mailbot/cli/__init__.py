@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.cli import frame, reading, releasing, running
+from mailbot.cli import deciding, figures, frame, reading, registers, releasing, running, suppressing
 
 app = typer.Typer(
     name="mailbot",
@@ -29,6 +29,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 -- the signature that typer 
         raise typer.Exit
 
 
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
+
+
 @app.callback()
 def options(
     config: Annotated[
@@ -37,20 +40,18 @@ def options(
             "--config", "-c", help="config.toml; else ./config.toml, $MAILBOT_CONFIG, /etc/mailbot/config.toml."
         ),
     ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,  # noqa: ARG001, FBT002
+    version: Version = False,  # noqa: ARG001, FBT002
 ) -> None:
     """Options that stand before the command."""
     frame.chosen["config"] = config
 
 
-for part in (running, reading, releasing):
+for part in (running, reading, releasing, deciding, registers, suppressing, figures):
     part.add(app)
 
 
 def main() -> None:
-    """The `mailbot` command. JSON is UTF-8 whatever the terminal's language; a name that is none is told by its bytes."""
+    """The `mailbot` command. Output is UTF-8 everywhere; the name of a file that is no text is told by its bytes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

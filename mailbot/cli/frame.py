@@ -34,8 +34,10 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON: lists one object a line.")]
-By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="The staff account that acts; by default your login.")]
-Ref = Annotated[str, typer.Argument(metavar="REF[/N]", help="A reference such as 2026-00042; /2 names its second release.")]
+By = Annotated[str | None, typer.Option(metavar="NAME", help="The staff account that acts; by default your login.")]
+Ref = Annotated[
+    str, typer.Argument(metavar="REF[/N]", help="A reference such as 2026-00042; /2 names its second release.")
+]
 
 chosen: dict[str, Path | None] = {"config": None}
 
@@ -121,6 +123,14 @@ def say(*lines: str) -> None:
 def print_json(value: object) -> None:
     """Print one JSON object on one line."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def tell(value: Mapping[str, Any], line: str, *, as_json: bool) -> None:
+    """Print what a command did: one JSON object, or one line for people."""
+    if as_json:
+        print_json(value)
+    else:
+        say(line)
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:

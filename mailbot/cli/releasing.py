@@ -26,6 +26,8 @@ from mailbot.store.rows import ReleaseRow
 
 _COLUMNS = ("ref", "release", "asks", "state", "person", "proof", "due", "legal_end", "hash", "reason")
 
+_HEX = 64  # digits of a SHA-256
+
 
 def add(app: typer.Typer) -> None:
     """Hang these commands on the program."""
@@ -70,7 +72,9 @@ def _printable(found: Whole) -> dict[str, Any]:
         "state": found.state,
         "asks": [{**asdict(ask), "evidence": json.loads(ask.evidence)} for ask in found.asks],
         "releases": [_release_json(found, release) for release in found.releases],
-        "messages": [{"id": f"m{m.id}", "state": m.state, "subject": m.subject, "arrived": m.arrived} for m in found.messages],
+        "messages": [
+            {"id": f"m{m.id}", "state": m.state, "subject": m.subject, "arrived": m.arrived} for m in found.messages
+        ],
         "notes": list(found.notes),
     }
 
@@ -91,7 +95,8 @@ def _lines(found: Whole) -> list[str]:
     request = found.request
     lines = [
         f"{request.reference}  {found.state}  due {request.due} (legal end {request.legal_end})",
-        f"  from {request.sender or 'unknown'}: {request.person_name or request.found}; proof {request.proof}, aligned {request.aligned}",
+        f"  from {request.sender or 'unknown'}: {request.person_name or request.found};"
+        f" proof {request.proof}, aligned {request.aligned}",
     ]
     lines += [f"  why: {request.reason}"] if request.reason else []
     for ask in found.asks:
@@ -135,9 +140,16 @@ def action_lines(release: ReleaseRow) -> list[str]:
 
 
 @command
-def raw(identity: Annotated[str, typer.Argument(metavar="ID", help="A message such as m12, or a request.")]) -> None:
+def raw(
+    identity: Annotated[
+        str, typer.Argument(metavar="ID", help="A message such as m12, a request, or the SHA-256 of a kept file.")
+    ],
+) -> None:
     """Print the raw bytes of a received mail, as they came."""
     with opened() as house:
+        if len(identity) == _HEX and house.store.blobs.known([identity]):
+            sys.stdout.buffer.write(house.store.blobs.get(identity))
+            return
         message = message_named(house, identity) if identity.startswith("m") else None
         if message is None:
             row = request_named(house, identity)
@@ -151,7 +163,9 @@ def raw(identity: Annotated[str, typer.Argument(metavar="ID", help="A message su
 def approve_command(
     ref: Ref,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Release without asking (on a terminal).")] = False,  # noqa: FBT002
-    shown: Annotated[str | None, typer.Option("--hash", metavar="H", help="The hash that you looked at; it is the yes.")] = None,
+    shown: Annotated[
+        str | None, typer.Option("--hash", metavar="H", help="The hash that you looked at; it is the yes.")
+    ] = None,
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -159,7 +173,10 @@ def approve_command(
     with opened() as house:
         who = acting(house, by)
         if shown is None and not (yes or sys.stdin.isatty()):
-            fail("no terminal to ask on: give the hash that you looked at (--hash, from `mailbot queue --json`)", code=USAGE)
+            fail(
+                "no terminal to ask on: give the hash that you looked at (--hash, from `mailbot queue --json`)",
+                code=USAGE,
+            )
         if shown is None:
             shown = _ask(house, ref, sure=yes)
         done = approve(house, ref, who, shown, now())
@@ -183,7 +200,9 @@ def _ask(house: House, ref: str, *, sure: bool) -> str | None:
 @command
 def edit_command(
     ref: Ref,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="The new text; - for standard input. Else $EDITOR.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="The new text; - for standard input. Else $EDITOR.")
+    ] = None,
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -223,7 +242,9 @@ def _in_editor(before: str) -> str:
 
 @command
 def resolve_command(
-    ref: Ref, how: Annotated[str, typer.Argument(metavar="sent|resend", help="What became of the uncertain or failed mail.")], by: By = None
+    ref: Ref,
+    how: Annotated[str, typer.Argument(metavar="sent|resend", help="What became of the uncertain or failed mail.")],
+    by: By = None,
 ) -> None:
     """Say what became of a mail whose sending nobody can be sure of: it was sent, or send it again."""
     if how not in {"sent", "resend"}:
@@ -231,4 +252,3 @@ def resolve_command(
     with opened() as house:
         resolve(house, ref, how, acting(house, by), now())
     say(f"{ref}: {how}")
-

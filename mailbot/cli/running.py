@@ -85,7 +85,9 @@ def run(
 async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
     """One whole pass, with a line that tells how far it is."""
     counts: dict[str, int] = {}
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), disable=not sys.stderr.isatty(), transient=True
+    ) as bar:
         task = bar.add_task("starting")
 
         def told(step: str, count: int) -> None:
@@ -97,7 +99,10 @@ async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
         finally:
             await sender.close()
             source.close()
-            typer.echo(", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")), err=True)
+            typer.echo(
+                ", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")),
+                err=True,
+            )
 
 
 def logs() -> None:
@@ -110,4 +115,3 @@ def logs() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-

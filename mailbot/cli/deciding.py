@@ -1,0 +1,221 @@
+"""What people decide (refuse, extend, withdraw, dismiss, merge) and correct (reclassify, verify, attribute, …)."""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailbot.actions import correcting, deciding, ending
+from mailbot.actions.finding import Refused
+from mailbot.actions.registering import Registration
+from mailbot.actions.registering import register as enter
+from mailbot.actions.striking import strike as strike_part
+from mailbot.cli.frame import By, Json, acting, command, opened, tell
+from mailbot.core.values import File, Kind
+from mailbot.daemon import now
+
+Request = Annotated[str, typer.Argument(metavar="REF", help="A reference such as 2026-00042.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    for one in (refuse, extend, withdraw, dismiss, merge, note, reclassify, verify, attribute, register, strike):
+        app.command()(one)
+
+
+# --- decide -----------------------------------------------------------------------------------------------------------
+
+
+@command
+def refuse(
+    ref: Request,
+    kind: Annotated[Kind, typer.Option("--ask", metavar="KIND", help="The ask to refuse.")],
+    ground: Annotated[str, typer.Option("--ground", metavar="G", help="A ground that rules/policy.toml names for it.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Plan the refusal of one ask: the letter names the ground, its law, and where to complain.
+
+    It waits like any release: look at it with `show`, change it with `edit`, release it with `approve`.
+    """
+    with opened() as house:
+        named = deciding.refuse(house, ref, kind, ground, acting(house, by), now())
+    tell(
+        {"ref": ref, "release": int(named.partition("/")[2])},
+        f"{named} planned; look at it, then approve it",
+        as_json=as_json,
+    )
+
+
+@command
+def extend(ref: Request, reason: Reason, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
+    """Extend the time for an answer by two months (GDPR art. 12(3)), and tell the person why at once.
+
+    Only within the first month, and only once. The reason stands in the letter, as you write it.
+    """
+    with opened() as house:
+        until = deciding.extend(house, ref, reason, acting(house, by), now())
+    tell(
+        {"ref": ref, "due": until.isoformat()},
+        f"{ref} extended until {until}; the person is told with the next pass",
+        as_json=as_json,
+    )
+
+
+@command
+def withdraw(ref: Request, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
+    """End a request that the person takes back; what was planned for it is dropped."""
+    with opened() as house:
+        kinds = ending.withdraw(house, ref, acting(house, by), now())
+    tell({"ref": ref, "ended": kinds}, f"{ref}: {', '.join(kinds)} withdrawn", as_json=as_json)
+
+
+@command
+def dismiss(
+    ref: Annotated[str, typer.Argument(metavar="REF|ID", help="A request, or a message such as m12 from `queue`.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say that this is no request, or that a message needs nobody."""
+    with opened() as house:
+        kinds = ending.dismiss(house, ref, acting(house, by), now())
+    tell({"ref": ref, "ended": kinds}, f"{ref} dismissed", as_json=as_json)
+
+
+@command
+def merge(
+    gone: Annotated[str, typer.Argument(metavar="REF", help="The request that ends.")],
+    kept: Annotated[str, typer.Argument(metavar="REF", help="The request that goes on with its messages and asks.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Make one of two requests that are the same; each ask keeps the earlier of its two clocks."""
+    with opened() as house:
+        kinds = ending.merge(house, gone, kept, acting(house, by), now())
+    tell({"ref": kept, "merged": gone, "asks": kinds}, f"{gone} goes on as {kept}", as_json=as_json)
+
+
+@command
+def note(
+    ref: Request,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What colleagues should know; nobody outside reads it.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Keep a note with a request; `show` prints it."""
+    with opened() as house:
+        deciding.note(house, ref, text, acting(house, by), now())
+    tell({"ref": ref}, f"{ref}: note kept", as_json=as_json)
+
+
+# --- correct ----------------------------------------------------------------------------------------------------------
+
+
+@command
+def reclassify(
+    ref: Request,
+    kinds: Annotated[list[Kind], typer.Argument(metavar="KIND…", help=f"All that it asks: {', '.join(Kind)}.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say what a request really asks, where it was read wrongly; its answers are proposed anew."""
+    with opened() as house:
+        added, ended = correcting.reclassify(house, ref, kinds, acting(house, by), now())
+    line = "; ".join(f"{word} {', '.join(found)}" for word, found in (("added", added), ("ended", ended)) if found)
+    tell({"ref": ref, "added": added, "ended": ended}, f"{ref}: {line}", as_json=as_json)
+
+
+@command
+def verify(ref: Request, reason: Reason, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
+    """Say that you checked otherwise who asks (a call back, a visit): the request goes on without the person's yes."""
+    with opened() as house:
+        kinds = correcting.verify(house, ref, reason, acting(house, by), now())
+    tell(
+        {"ref": ref, "proof": "verified", "asks": kinds},
+        f"{ref}: verified; answers come with the next pass",
+        as_json=as_json,
+    )
+
+
+@command
+def attribute(
+    ref: Request,
+    person: Annotated[
+        str, typer.Option("--person", metavar="P", help="The person's key in the client database: contact:12.")
+    ],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say which person on file asks. Answers go to the address stored there, never to one that the mail gives."""
+    with opened() as house:
+        found = correcting.attribute(house, ref, person, acting(house, by), now())
+    where = "answers go to the address on file" if found.emails else "no address is on file: answer by post"
+    tell(
+        {"ref": ref, "person": str(found.ref), "name": found.name},
+        f"{ref} is of {found.name}; {where}",
+        as_json=as_json,
+    )
+
+
+@command
+def register(  # noqa: PLR0913, PLR0917 -- a form has as many fields as it has
+    channel: Annotated[
+        str, typer.Argument(metavar="letter|phone|counter|ID", help="How it came; or a message such as m12.")
+    ],
+    kinds: Annotated[
+        list[Kind], typer.Option("--ask", metavar="KIND", help="What is asked; several times if need be.")
+    ],
+    received: Annotated[
+        datetime | None,
+        typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="The day of receipt; today if left out."),
+    ] = None,
+    person: Annotated[str | None, typer.Option(metavar="P", help="Who asks: contact:12.")] = None,
+    language: Annotated[str | None, typer.Option(metavar="LANG", help="The language to answer in: fr, en.")] = None,
+    text: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was said, for colleagues.")] = "",
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="The scanned letter, to be kept.")] = None,
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Enter a request that came by letter, phone or at the counter, or a message that mailbot could not read.
+
+    Its clock runs from the day of receipt, as for a mail (GDPR art. 12(3)).
+    """
+    day = received.date() if received else None
+    told = Registration(channel, kinds, day, person, language, text, _file(file) if file else None)
+    with opened() as house:
+        ref = enter(house, told, acting(house, by), now())
+        due = house.store.requests.by_reference(ref)
+    tell(
+        {"ref": ref, "due": due.due if due else None},
+        f"{ref} registered, due {due.due if due else '?'}",
+        as_json=as_json,
+    )
+
+
+def _file(path: Path) -> File:
+    try:
+        return File(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", path.read_bytes())
+    except OSError as fault:
+        raise Refused(f"{path}: cannot be read ({fault.strerror})") from None
+
+
+@command
+def strike(
+    ref: Annotated[str, typer.Argument(metavar="REF|ID", help="A request with one message, or a message such as m12.")],
+    part: Annotated[
+        int, typer.Argument(metavar="PART", help="The number of the attached file; a wrong one lists them.")
+    ],
+    reason: Reason,
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Strike an attached file (an identity paper, bank details) from the mail as it is kept here; for good."""
+    with opened() as house:
+        gone = strike_part(house, ref, part, reason, acting(house, by), now())
+    row = {"ref": ref, "part": part, "bytes": gone.size, "sha256": gone.sha256}
+    tell(row, f"{ref}: part {part} struck ({gone.size} bytes); delete the file in the mailbox too", as_json=as_json)

@@ -1,0 +1,199 @@
+"""directives, journal, staff, backup: the registers that mailbot keeps."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from peewee import PeeweeException
+
+from mailbot.actions.finding import Refused, request_named
+from mailbot.cli.frame import USAGE, Json, cell, command, fail, opened, print_json, print_rows, say, tell
+from mailbot.core.moments import iso
+from mailbot.daemon import now
+from mailbot.steps.house import House
+from mailbot.store.journal import Entry, Head
+from mailbot.store.rows import DirectiveRow
+from mailbot.store.staff import ROLES
+
+_SHORTEST = 12  # characters of a password
+
+
+def add(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    app.command()(directives)
+    app.command("journal")(journal_command)
+    app.add_typer(_staff(), name="staff")
+    app.command()(backup)
+
+
+@command
+def directives(as_json: Json = False) -> None:  # noqa: FBT002
+    """List the register of directives on data after death (loi 78-17 art. 85), past states too."""
+    with opened() as house:
+        rows = [_directive(row) for row in house.store.directives.all()]
+    columns = ("number", "person", "status", "wishes", "executor", "registered_at", "ended_at", "replaces")
+    print_rows(rows, columns, as_json=as_json, empty="no directive is registered")
+
+
+def _directive(row: DirectiveRow) -> dict[str, Any]:
+    return {**asdict(row), "wishes": json.loads(row.wishes)}
+
+
+# --- journal ----------------------------------------------------------------------------------------------------------
+
+
+@command
+def journal_command(
+    ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="One request only.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the whole chain instead.")] = False,  # noqa: FBT002
+    head: Annotated[
+        str | None, typer.Option(metavar="N:HEX", help="With --verify: a head kept elsewhere; it shows a cut end.")
+    ] = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Print the record of every step, or check that nothing in it was changed, taken out or cut off."""
+    if head is not None and not verify:
+        fail("--head goes with --verify", code=USAGE)
+    with opened() as house:
+        if verify:
+            _verify(house, _head(head), as_json=as_json)
+            return
+        reference = request_named(house, ref).reference if ref else None
+        for row in house.store.journal.entries(reference):
+            entry = json.loads(row["entry"])
+            if as_json:
+                print_json({**entry, "e": row["e"], "h": row["h"]})
+            else:
+                told = " ".join(f"{key}={value}" for key, value in (entry["details"] or {}).items())
+                parts = (row["n"], row["at"][:19], row["event"], row["reference"], entry["by"], told)
+                typer.echo("\t".join(map(cell, parts)))
+
+
+def _verify(house: House, known: Head | None, *, as_json: bool) -> None:
+    found, head = house.store.journal.verify(known), house.store.journal.head()
+    if as_json:
+        why = {"break": found.n, "why": found.why} if found else {"break": None}
+        print_json({"ok": found is None, **why, "head": str(head)})
+    elif found:
+        say(f"the journal breaks at entry {found.n}: {found.why}")
+    else:
+        say(f"the journal holds; its head is {head}")
+    if found:
+        raise typer.Exit(1)
+
+
+def _head(text: str | None) -> Head | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())
+    if match is None:
+        fail(f"{text}: a head is N:HEX, a number and 64 hex digits", code=USAGE)
+    return Head(int(match[1]), match[2])
+
+
+# --- staff, backup ----------------------------------------------------------------------------------------------------
+
+
+def _staff() -> typer.Typer:
+    part = typer.Typer(help="Who may act, and under which name the journal keeps it: add, remove, list.")
+    part.command("add")(staff_add)
+    part.command("remove")(staff_remove)
+    part.command("list")(staff_list)
+    return part
+
+
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="As the journal will say; the login of who uses this command line.")
+]
+
+
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read a password for the console: the first line of standard input.")
+]
+
+
+@command
+def staff_add(
+    name: Name,
+    role: Annotated[str, typer.Option(metavar="ROLE", help=f"One of {', '.join(ROLES)}.")] = "approver",
+    password_stdin: PasswordStdin = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Add a member of staff. Without a password he uses this command line only."""
+    if role not in ROLES:
+        fail(f"{role}: allowed are {', '.join(ROLES)}", code=USAGE)
+    if not re.fullmatch(r"[\w.@-]{1,64}", name):
+        fail(f"{name}: letters, digits and . _ - @ are allowed, 64 at most", code=USAGE)
+    password = _hashed(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
+    with opened() as house:
+        if house.store.staff.get(name) is not None:
+            raise Refused(f"{name} is a staff account already; `mailbot staff remove {name}` first")
+        at = now()
+        with house.store.transaction():
+            house.store.staff.add(name, role, password, iso(at))
+            entry = Entry("staff.added", by=getpass.getuser(), details={"name": name, "role": role})
+            house.store.journal.append(at, [entry])
+    tell({"name": name, "role": role}, f"{name} added as {role}", as_json=as_json)
+
+
+def _hashed(password: str) -> str:
+    """The password as argon2id keeps it: 19 MiB, two passes, one lane (OWASP's first choice for small machines)."""
+    from argon2 import PasswordHasher  # noqa: PLC0415 -- loaded by the one command that needs it
+
+    if len(password) < _SHORTEST:
+        fail(f"a password needs {_SHORTEST} characters at least")
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(password)
+
+
+@command
+def staff_remove(name: Name, as_json: Json = False) -> None:  # noqa: FBT002
+    """End a staff account; what was done under its name stays in the journal."""
+    with opened() as house:
+        at = now()
+        with house.store.transaction():
+            gone = house.store.staff.remove(name, iso(at))
+            if gone:
+                entry = Entry("staff.removed", by=getpass.getuser(), details={"name": name})
+                house.store.journal.append(at, [entry])
+    if not gone:
+        fail(f"{name} is no staff account; `mailbot staff list`")
+    tell({"name": name}, f"{name} removed", as_json=as_json)
+
+
+@command
+def staff_list(as_json: Json = False) -> None:  # noqa: FBT002
+    """List the staff accounts, ended ones too."""
+    with opened() as house:
+        rows = [{**row, "password": row["password"] is not None} for row in house.store.staff.all()]
+    columns = ("name", "role", "password", "added_at", "removed_at")
+    print_rows(rows, columns, as_json=as_json, empty="nobody yet: `mailbot staff add NAME`")
+
+
+@command
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Copy the store, whole and consistent, while mailbot runs. Keep the key file with it, and both out of reach."""
+    if file.exists():
+        raise Refused(f"{file} exists already: nothing is overwritten")
+    before = os.umask(0o077)  # it holds mails: for its owner only
+    try:
+        with opened() as house:
+            house.store.backup(str(file))
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    except PeeweeException as fault:
+        raise Refused(f"{file}: cannot be written ({type(fault).__name__}); check folder, rights and room") from None
+    finally:
+        os.umask(before)
+    size = file.stat().st_size
+    tell({"file": str(file), "bytes": size}, f"{file}: {size} bytes", as_json=as_json)
