@@ -48,14 +48,15 @@ class Blobs:
     def get_many(self, digests: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of several hashes; raises KeyError naming the first that is missing."""
         wanted = list(dict.fromkeys(digests))
-        query = self._blob.select().where(self._blob.c.sha256.in_(wanted)).order_by(self._blob.c.sha256, self._blob.c.seq)
+        blob = self._blob
+        query = blob.select().where(blob.c.sha256.in_(wanted)).order_by(blob.c.sha256, blob.c.seq)
         parts: dict[str, list[bytes]] = {}
         for row in self._handle.rows(query):
             parts.setdefault(row["sha256"], []).append(bytes(row["content"]))
         return {digest: b"".join(parts[digest]) for digest in wanted}
 
     def replace(self, digest: str, content: bytes) -> None:
-        """Keep `content` in the place of what was kept under `digest`, which stays its name: staff struck a part of it."""
+        """Keep `content` instead of what was kept under `digest`, which stays its name: staff struck a part of it."""
         self.purge([digest])
         self._handle.insert("blob", _chunks(digest, content))
 

@@ -29,7 +29,8 @@ class Challenges:
 
     def of_request(self, request_id: int) -> list[ChallengeRow]:
         """The challenges of one request, oldest first."""
-        query = self._challenge.select().where(self._challenge.c.request_id == request_id).order_by(self._challenge.c.id)
+        challenge = self._challenge
+        query = challenge.select().where(challenge.c.request_id == request_id).order_by(challenge.c.id)
         return [ChallengeRow(**row) for row in self._handle.rows(query)]
 
     def end(self, challenge_id: int, how: str, at: str) -> None:

@@ -39,10 +39,11 @@ def open_database(url: str) -> Database:
         return SqliteDatabase(path, pragmas=_PRAGMAS, lock_type="IMMEDIATE", timeout=30)
     if parts.scheme in {"postgresql", "postgres"}:
         try:
-            return connect(url, prefer_psycopg3=True, connect_timeout=10)
+            found: Database = connect(url, prefer_psycopg3=True, connect_timeout=10)
         except PeeweeException as fault:
             message = f"[store] url: {type(fault).__name__}"
             raise StoreAway(message) from fault
+        return found
     message = f"[store] url: the store runs on sqlite:/// or postgresql://, not on {parts.scheme}://"
     raise StoreAway(message)
 
@@ -111,7 +112,8 @@ class Handle:
         found: list[tuple[Any, ...]] = []
         for start in range(0, len(rows), 200):
             part = rows[start : start + 200]
-            sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {', '.join([one] * len(part))}{tail}"
+            values = ", ".join([one] * len(part))
+            sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES {values}{tail}"  # noqa: S608 -- see above
             cursor = self.db.execute_sql(sql, [row[column] for row in part for column in columns])
             if tail:
                 found += cursor.fetchall()
@@ -135,4 +137,4 @@ class Handle:
 
     def locked(self, query: Any) -> Any:  # noqa: ANN401 -- a peewee query of any kind
         """The query with its rows claimed for this transaction; other workers skip them (SQLite has one writer)."""
-        return query.for_update("FOR UPDATE SKIP LOCKED") if self.postgres else query
+        return query.for_update(skip_locked=True) if self.postgres else query

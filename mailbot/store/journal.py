@@ -21,6 +21,7 @@ from mailbot.core.moments import iso
 from mailbot.store.database import Handle, Row
 
 GENESIS = "0" * 64
+_OPENED = "journal.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,15 @@ class Journal:
         self._head = handle.table("journal_head")
 
     def append(self, now: datetime, entries: Sequence[Entry]) -> None:
-        """Write entries inside the caller's transaction, as its last act: the head row is locked from here to commit."""
+        """Write entries inside the caller's transaction, as its last act: the head row is locked until it commits."""
         if not entries:
             return
         head = self._locked_head()
-        n, h = (head["n"], head["h"]) if head else (0, GENESIS)
-        year = max(now.year, head["year"]) if head else now.year  # a clock set back opens no old year again
-        if head is None or head["year"] != year:
-            self._open_year(year, head)
-            entries = [Entry("journal.opened", details={"after": h, "year": year}), *entries]
+        n, h = head["n"], head["h"]
+        year = max(now.year, head["year"])  # a clock set back opens no old year again
+        if year != head["year"]:
+            self._open_year(year)
+            entries = [Entry(_OPENED, details={"after": h, "year": year}), *entries]
         rows: list[Row] = []
         for entry in entries:
             n += 1
@@ -83,8 +84,8 @@ class Journal:
 
     def head(self) -> Head:
         """The end of the chain now; Head(0, zeros) before the first entry."""
-        row = self._handle.one(self._head.select())
-        return Head(row["n"], row["h"]) if row else Head(0, GENESIS)
+        [row] = self._handle.rows(self._head.select())
+        return Head(row["n"], row["h"])
 
     def entries(self, reference: str | None = None, after: int = 0) -> Iterator[Row]:
         """All entries in order (n, at, event, reference, entry, e, h), or those of one request; in batches inside."""
@@ -95,28 +96,28 @@ class Journal:
                 last = rows[-1]["n"]
 
     def verify(self, known: Head | None = None) -> Break | None:
-        """The first break of the chain, or None. `known` is a head kept elsewhere: it shows a cut or rewritten end."""
+        """The first break of the chain, or None. `known` is a head kept elsewhere: it shows a cut or rewritten end.
+
+        The journal may grow meanwhile: its own head is taken first, and the chain must reach it.
+        """
+        heads = {"its head": self.head(), **({"the head kept elsewhere": known} if known else {})}
         n, h = self._first()
-        seen = known is None or (known.n == n and known.h == h)
+        if gone := [name for name, head in heads.items() if head.n < n]:
+            return Break(n, f"{gone[0]} lies in a year that was dropped: compare with a later one")
+        if why := _strays(heads, n, h):
+            return Break(n, why)
         for row in self.entries():
             n += 1
-            if row["n"] != n:
-                return Break(n, "the entry is missing")
-            e, h = link(h, row["entry"])
-            if (e, h) != (row["e"], row["h"]) or not _says(row):
-                return Break(n, "the entry was changed")
-            if known is not None and known.n == n:
-                if known.h != h:
-                    return Break(n, "another entry stands where the head kept elsewhere was taken")
-                seen = True
-        head = self.head()
-        if (head.n, head.h) != (n, h):
-            return Break(n + 1, "the journal ends before its head")
-        return None if seen or known is None else Break(n + 1, f"the journal is cut: entry {known.n} was once there")
+            if why := _fault(row, n, h) or _strays(heads, n, row["h"]):
+                return Break(n, why)
+            h = row["h"]
+        if cut := [name for name, head in heads.items() if head.n > n]:
+            return Break(n + 1, f"the journal ends before {cut[-1]}")
+        return Break(n, "entries stand behind its head") if n > self.head().n else None
 
-    def _locked_head(self) -> Row | None:
+    def _locked_head(self) -> Row:
         query = self._head.select()
-        return self._handle.one(query.for_update() if self._handle.postgres else query)
+        return self._handle.rows(query.for_update() if self._handle.postgres else query)[0]
 
     def _page(self, year: int, last: int, reference: str | None) -> Any:  # noqa: ANN401 -- a peewee query
         table = self._handle.table(_name(year))
@@ -135,17 +136,16 @@ class Journal:
             table = self._handle.table(_name(year))
             row = self._handle.one(table.select().order_by(table.c.n))
             if row:
-                details = json.loads(row["entry"]).get("details") or {}
-                return row["n"] - 1, str(details.get("after", GENESIS))
+                opened = _entry(row)
+                after = opened.get("details", {}).get("after") if opened.get("event") == _OPENED else None
+                return row["n"] - 1, after if row["n"] > 1 and after else GENESIS
         return 0, GENESIS
 
-    def _open_year(self, year: int, head: Row | None) -> None:
+    def _open_year(self, year: int) -> None:
         """Make the year's table; its first entry says where the chain comes from."""
         self._handle.db.execute_sql(_TABLE.format(name=_name(year)))
         for statement in _POSTGRES_GUARDS if self._handle.postgres else _SQLITE_GUARDS:
             self._handle.db.execute_sql(statement.format(name=_name(year)))
-        if head is None:
-            self._handle.insert("journal_head", [{"one": 1, "year": year, "n": 0, "h": GENESIS}])
 
 
 def link(previous: str, entry: str) -> tuple[str, str]:
@@ -172,26 +172,51 @@ def _canonical(n: int, now: datetime, entry: Entry) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _says(row: Row) -> bool:
-    """Whether the columns beside the entry say what the entry says."""
-    entry = json.loads(row["entry"])
-    return (entry["n"], entry["at"], entry["event"], entry["ref"]) == (row["n"], row["at"], row["event"], row["reference"])
+def _fault(row: Row, n: int, previous: str) -> str:
+    """What is wrong with the entry that should have the number `n` and follow the hash `previous`, or nothing."""
+    if row["n"] != n:
+        return "the entry is missing"
+    entry = _entry(row)
+    said = [entry.get(key) for key in ("n", "at", "event", "ref")] == [
+        row["n"],
+        row["at"],
+        row["event"],
+        row["reference"],
+    ]
+    return "" if said and link(previous, row["entry"]) == (row["e"], row["h"]) else "the entry was changed"
+
+
+def _strays(heads: Mapping[str, Head], n: int, h: str) -> str:
+    """Which of the heads names another hash for entry `n`, or nothing."""
+    return next((f"{name} names another entry" for name, head in heads.items() if head.n == n and head.h != h), "")
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    """The entry as a value; empty if it was changed into something that is none."""
+    try:
+        value = json.loads(row["entry"])
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 _TABLE = """CREATE TABLE {name} (n BIGINT PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, reference TEXT,
  entry TEXT NOT NULL, e TEXT NOT NULL, h TEXT NOT NULL)"""
+
 _SQLITE_GUARDS = (
     "CREATE INDEX {name}_reference ON {name} (reference, n)",
-    "CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    """CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name}
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name}
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     # INSERT OR REPLACE deletes without firing the delete trigger unless recursive_triggers is on: refused here
-    "CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE n = NEW.n)"
-    " BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    """CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE n = NEW.n)
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
 )
 _POSTGRES_GUARDS = (
     "CREATE INDEX {name}_reference ON {name} (reference, n)",
-    "CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
+    """CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
     "CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION journal_refuses()",
     "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses()",
 )

@@ -43,7 +43,12 @@ class Messages:
         return {row["uid"] for row in self._handle.rows(query)}
 
     def keep(self, fetched: Sequence[Fetched], mode: str, now: datetime) -> int:
-        """Keep raw bytes, hash and place of a batch; how many messages are new. A known hash is the same mail elsewhere."""
+        """Keep raw bytes, hash and place of a batch inside the caller's transaction; how many messages are new.
+
+        A known place is kept already, a known hash is the same mail elsewhere: kept twice is kept once.
+        """
+        self._one_at_a_time()
+        fetched = self._not_known(fetched)
         whole = [mail for mail in fetched if mail.raw is not None]
         digests = dict(zip((mail.place for mail in whole), self._blobs.put(m.raw or b"" for m in whole), strict=True))
         known = self._ids_by_hash(digests.values())
@@ -54,11 +59,26 @@ class Messages:
                 fresh.setdefault(digest, _new_row(mail, digest, "stored", mode, now))
         ids = {**known, **self._handle.insert_ids("message", list(fresh.values()), "sha256")}
         places = [(mail.place, ids[digests[mail.place]]) for mail in whole]
-        for mail in fetched:
-            if mail.raw is None:
-                places.append((mail.place, self._keep_large(mail, mode, now)))
-        self._handle.insert("place", [_place_row(place, message) for place, message in places])
-        return len(fresh) + len(fetched) - len(whole)
+        large = [(mail.place, self._keep_large(mail, mode, now)) for mail in fetched if mail.raw is None]
+        self._handle.insert("place", [_place_row(place, message) for place, message in places + large])
+        return len(fresh) + len(large)
+
+    def _one_at_a_time(self) -> None:
+        """Two workers that fetched the same mail keep it one after the other, up to the end of the transaction."""
+        if self._handle.postgres:
+            self._handle.db.execute_sql("SELECT pg_advisory_xact_lock(hashtext('mailbot keeps'))")
+
+    def _not_known(self, fetched: Sequence[Fetched]) -> list[Fetched]:
+        """The mails whose place is not held yet, each place once."""
+        mails = {mail.place: mail for mail in fetched}
+        place = self._place
+        query = place.select(place.c.folder, place.c.uidvalidity, place.c.uid).where(
+            place.c.folder.in_({one.folder for one in mails})
+            & place.c.uidvalidity.in_({one.uidvalidity for one in mails})
+            & place.c.uid.in_({one.uid for one in mails})
+        )
+        known = {Place(**row) for row in self._handle.rows(query)}
+        return [mail for one, mail in mails.items() if one not in known]
 
     def _keep_large(self, mail: Fetched, mode: str, now: datetime) -> int:
         row = _new_row(mail, None, "too_large", mode, now)
@@ -132,7 +152,7 @@ class Messages:
         Beside what no machine could read: old mails that ask, and what persons answered in a request.
         """
         message = self._message
-        old = (message.c.state == "before_start") & message.c.due.is_null(False)
+        old = (message.c.state == "before_start") & message.c.due.is_null(is_null=False)
         answers = (message.c.state == "joined") & (message.c.nature == "person")
         for_staff = message.c.state.in_(["waiting", "unreadable", "too_large"]) | old | answers
         wanted = for_staff & message.c.dismissed_by.is_null()

@@ -12,8 +12,8 @@ from peewee import JOIN
 from mailbot.core.moments import iso, moment
 from mailbot.core.status import ReplyState, transition
 from mailbot.store.database import Handle, Row
+from mailbot.store.requests import Conflict
 from mailbot.store.rows import ReplyRow
-
 
 LEASE = timedelta(minutes=20)
 """Longer than any server may take to answer a mail (RFC 5321 section 4.5.3.2: ten minutes)."""
@@ -53,7 +53,7 @@ class Outbox:
             .limit(limit)
         )
         if self._handle.postgres:
-            query = query.for_update("FOR UPDATE SKIP LOCKED", of=reply)
+            query = query.for_update(of=reply, skip_locked=True)
         rows = [ReplyRow(**row) for row in self._handle.rows(query)]
         ids = [row.id for row in rows]
         if ids:
@@ -62,17 +62,21 @@ class Outbox:
             reply.update(values).where(reply.c.id.in_(ids)).execute()
             fresh = reply.c.id.in_(ids) & reply.c.dated.is_null()
             reply.update({reply.c.dated: dated}).where(fresh).execute()
-        return [
-            replace(row, status="sending", attempts=row.attempts + 1, dated=row.dated or dated) for row in rows
-        ]
+        return [replace(row, status="sending", attempts=row.attempts + 1, dated=row.dated or dated) for row in rows]
 
     def record(self, tries: Iterable[Tried]) -> None:
-        """Write what tries brought; raises IllegalTransition for an event that the table does not allow."""
+        """Write what tries brought, inside the caller's transaction.
+
+        Raises IllegalTransition for an event that the table does not allow, Conflict if a reply is no longer in the
+        state that it was read in: of two who settle one uncertain mail, the second must look again.
+        """
         reply = self._reply
         for tried in tries:
             target = transition("reply", tried.reply.status, tried.event).target
             values = {reply.c.status: target, **{getattr(reply.c, k): v for k, v in tried.columns.items()}}
-            reply.update(values).where(reply.c.id == tried.reply.id).execute()
+            hit = (reply.c.id == tried.reply.id) & (reply.c.status == tried.reply.status)
+            if not reply.update(values).where(hit).execute():
+                raise Conflict("this mail is no longer in the state it was shown in: look again with `mailbot queue`")
 
     def drop(self, release_id: int) -> None:
         """Forget the mail of a release that became stale before anything was tried."""
@@ -84,7 +88,7 @@ class Outbox:
         return self._found(self._reply.c.status == state)
 
     def abandoned(self, now: str) -> list[ReplyRow]:
-        """Replies in `sending` that no living worker can still be at: all on SQLite, whose one worker asks this at start."""
+        """Replies in `sending` that no living worker can be at: all on SQLite, whose one worker asks this at start."""
         found = self._reply.c.status == "sending"
         return self._found(found & (self._reply.c.next_try <= now) if self._handle.postgres else found)
 

@@ -91,16 +91,16 @@ class Counters:
     def __init__(self, handle: Handle) -> None:
         """Work on the store behind `handle`."""
         self._handle = handle
+        self._counter = handle.table("counter")
 
     def take(self, name: str, count: int = 1) -> int:
         """Reserve `count` numbers inside the caller's transaction; the first of them, from 1."""
-        mark = "%s" if self._handle.postgres else "?"
-        sql = (
-            f"INSERT INTO counter (name, value) VALUES ({mark}, {mark})"
-            f" ON CONFLICT (name) DO UPDATE SET value = counter.value + {mark} RETURNING value"
+        counter = self._counter
+        query = counter.insert({counter.c.name: name, counter.c.value: count}).on_conflict(
+            conflict_target=[counter.c.name], update={counter.c.value: counter.c.value + count}
         )
-        last = int(self._handle.db.execute_sql(sql, [name, count, count]).fetchone()[0])
-        return last - count + 1
+        [row] = self._handle.rows(query.returning(counter.c.value))
+        return int(row["value"]) - count + 1
 
 
 class Facts:
@@ -118,9 +118,6 @@ class Facts:
 
     def set(self, name: str, value: Any) -> None:  # noqa: ANN401 -- any JSON value
         """Write a fact."""
-        mark = "%s" if self._handle.postgres else "?"
-        sql = (
-            f"INSERT INTO fact (name, value) VALUES ({mark}, {mark})"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        )
-        self._handle.db.execute_sql(sql, [name, json.dumps(value)])
+        fact, text = self._fact, json.dumps(value)
+        query = fact.insert({fact.c.name: name, fact.c.value: text})
+        query.on_conflict(conflict_target=[fact.c.name], update={fact.c.value: text}).execute()

@@ -59,17 +59,19 @@ class Releases:
         return self._found(self._release.c.status == state)
 
     def move(self, ids: Iterable[int], event: str, **columns: Any) -> None:  # noqa: ANN401 -- columns of ReleaseRow
-        """Let `event` happen to releases; raises Conflict, with nothing written, if one is in no state that allows it."""
+        """Let `event` happen to releases, inside the caller's transaction, which ends unwritten if Conflict is raised.
+
+        Raises Conflict if one is in no state that allows the event: somebody else was faster.
+        """
         wanted = list(ids)
         release = self._release
         moved = 0
         for source, target in targets("release", event).items():
-            values = {release.c.status: target, **{getattr(release.c, name): value for name, value in columns.items()}}
+            values = {getattr(release.c, name): value for name, value in {**columns, "status": target}.items()}
             hit = release.c.id.in_(wanted) & (release.c.status == source)
             moved += int(release.update(values).where(hit).execute())
         if moved != len(wanted):
-            message = "this release is no longer in the state it was shown in: look again with `mailbot queue`"
-            raise Conflict(message)
+            raise Conflict("this release is no longer in the state it was shown in: look again with `mailbot queue`")
 
     def rewrite(self, release_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of ReleaseRow
         """Write other columns than the state of a planned release; raises Conflict if it is planned no longer."""
@@ -77,8 +79,7 @@ class Releases:
         values = {getattr(release.c, name): value for name, value in columns.items()}
         hit = (release.c.id == release_id) & (release.c.status == "planned")
         if not release.update(values).where(hit).execute():
-            message = "this release is no longer waiting: look again with `mailbot queue`"
-            raise Conflict(message)
+            raise Conflict("this release is no longer waiting: look again with `mailbot queue`")
 
     def busy(self, request_ids: Iterable[int]) -> set[int]:
         """Which of these requests have a release that is not over."""

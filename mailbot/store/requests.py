@@ -27,7 +27,7 @@ class Requests:
         self._note = handle.table("note")
 
     def add(self, requests: Sequence[Row], asks: Sequence[Row]) -> dict[str, int]:
-        """Insert requests (columns of RequestRow) and asks (with `reference` instead of request_id); ids by reference."""
+        """Insert requests (columns of RequestRow) and asks (`reference` in place of request_id); ids by reference."""
         ids = self._handle.insert_ids("request", requests, "reference")
         rows = [
             {**{key: value for key, value in ask.items() if key != "reference"}, "request_id": ids[ask["reference"]]}
@@ -37,7 +37,7 @@ class Requests:
         return ids
 
     def get(self, request_id: int) -> RequestRow:
-        """One request by id; raises KeyError."""
+        """One request by id; raises IndexError."""
         return self._found(self._request.c.id == request_id)[0]
 
     def many(self, ids: Iterable[int]) -> dict[int, RequestRow]:

@@ -65,7 +65,7 @@ class Store:
 
     @contextmanager
     def only_runner(self) -> Iterator[None]:
-        """On SQLite one process runs the path at a time; raises StoreAway if another does. PostgreSQL shares the work."""
+        """On SQLite one process runs the path at a time, else StoreAway is raised; on PostgreSQL several share it."""
         if self._handle.postgres:
             yield
             return
@@ -78,7 +78,7 @@ class Store:
             yield
 
     def may_watch(self) -> bool:
-        """Whether this worker is the one that watches the mailbox: on PostgreSQL the first one that asks, while it lives."""
+        """Whether this worker watches the mailbox: on PostgreSQL the first one that asks, as long as it lives."""
         if not self._handle.postgres:
             return True
         if self._watch is None:
