@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import localtime, make_msgid
 from pathlib import Path
+from smtplib import SMTP
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
-from mailbot.config import Config, read_toml
+from mailbot.config import Config, load, read_toml
 from mailbot.content import SHIPPED
 from mailbot.core.address import normalise
 from mailbot.core.parse import parse
@@ -41,10 +46,11 @@ class DemoWorld:
     Raises Misconfigured if the extra `demo` is not installed or the folder is not empty.
     """
 
-    config: Config
+    config: Config  # also as config.toml in the folder
     folder: Path
     servers: DemoServers
     samples: tuple[Sample, ...]
+    clients: tuple[str, ...]  # the addresses of all who have a mailbox here beside the company
 
     def __init__(self, folder: Path | None = None) -> None:
         self._given = folder
@@ -56,7 +62,8 @@ class DemoWorld:
             self.folder = self._given or Path(stack.enter_context(TemporaryDirectory(prefix="mailbot-demo-")))
             _build_clients(self.folder)
             self.samples = samples()
-            self.servers = stack.enter_context(DemoServers(dict.fromkeys(self._users(), PASSWORD)))
+            self.clients = tuple(sorted({normalise(one) for one in _addresses(self.samples)}))
+            self.servers = stack.enter_context(DemoServers(dict.fromkeys((MAILBOX, *self.clients), PASSWORD)))
             self.config = _config(self.folder, self.servers)
             self._deliver(datetime.now(UTC))
             self._stack = stack.pop_all()
@@ -66,26 +73,34 @@ class DemoWorld:
         """End the servers and remove the temporary folder."""
         self._stack.close()
 
-    def _users(self) -> list[str]:
-        """The mailbox of the company, and one for everybody who might be written to."""
-        clients = {normalise(person.email) for person in PERSONS} | {normalise(one.address) for one in self.samples}
-        return [MAILBOX, *sorted(clients)]
-
     def _deliver(self, now: datetime) -> None:
         """All samples, the oldest first."""
         for place, sample in enumerate(self.samples, start=1):
             at = now - (len(self.samples) - place) * _EVERY
             self.servers.deliver(MAILBOX, sample.render(MAILBOX, RECEIVER, at))
 
-    def got(self) -> list[Got]:
-        """What lies in the inboxes of all others."""
-        users = [user for user in self._users() if user != MAILBOX]
-        return [Got(user, parse(raw).subject) for user in users for raw in self.servers.mails(user)]
+    def answer(self, client: str, text: str) -> None:
+        """Answer the last mail in the inbox of `client` (an address), by SMTP. Raises IndexError if there is none."""
+        last = message_from_bytes(self.servers.mails(client)[-1], policy=SMTP_POLICY)
+        mail = EmailMessage(policy=SMTP_POLICY)
+        mail["From"], mail["To"], mail["Subject"] = client, MAILBOX, f"Re: {last['Subject']}"
+        mail["Date"], mail["Message-ID"] = localtime(), make_msgid(domain=client.rpartition("@")[2])
+        mail["In-Reply-To"] = mail["References"] = last["Message-ID"]
+        mail.set_content(text)
+        with SMTP(HOST, self.servers.smtp_port, timeout=10) as smtp:
+            smtp.login(client, PASSWORD)
+            smtp.send_message(mail)
 
 
 def what_clients_got(world: DemoWorld) -> list[Got]:
-    """Recipient and subject of each mail that clients got, by recipient."""
-    return world.got()
+    """Recipient and subject of each mail in the inboxes of all but the company, by recipient."""
+    return [Got(one, parse(raw).subject) for one in world.clients for raw in world.servers.mails(one)]
+
+
+def _addresses(mails: Iterable[Sample]) -> Iterator[str]:
+    """Everybody whom an answer may go to."""
+    yield from (person.email for person in PERSONS)
+    yield from (mail.address for mail in mails)
 
 
 def _build_clients(folder: Path) -> None:
@@ -113,4 +128,8 @@ def _config(folder: Path, servers: DemoServers) -> Config:
     shipped = read_toml(SHIPPED / "config.toml")
     data = {section: {**shipped.get(section, {}), **laid.get(section, {})} for section in {**shipped, **laid}}
     data["mailbox"].pop("password_env", None)
-    return Config.parse(data, folder, "the demo's configuration")
+    with extra():
+        import tomli_w  # noqa: PLC0415 - only the demo needs it
+    path = folder / "config.toml"  # so that every other command works on this world too
+    path.write_text(tomli_w.dumps(data), encoding="utf-8")
+    return load(path)

@@ -158,6 +158,10 @@ class Messages:
         wanted = for_staff & message.c.dismissed_by.is_null()
         return [MessageRow(**row) for row in self._handle.rows(message.select().where(wanted).order_by(message.c.id))]
 
+    def all(self) -> list[MessageRow]:
+        """Every message, oldest first."""
+        return [MessageRow(**row) for row in self._handle.rows(self._message.select().order_by(self._message.c.arrived))]
+
     def counts(self) -> dict[str, int]:
         """How many messages are in each state."""
         return self._handle.counts("message", "state")
