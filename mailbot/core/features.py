@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NEAR = 7  # words between two classes that make a pair
 _STEM = 5
+_STRONG = 4  # weight from which a rule speaks for its kind alone
 _QUOTED_WORDS = 60  # of the history, so many first words tell what is being answered
 _UNNEGATED = frozenset({"not", "not_after", "no_more", "mine", "their", "whole", "which"})
 _ROBOTS = ("noreply", "no-reply", "newsletter", "postmaster", "mailer-daemon", "ne-pas", "donotreply", "nepasrepondre", "no_reply")
@@ -32,8 +33,12 @@ def features(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen], found: Ite
     result: set[str] = set()
     for one in seen:
         _sentence(one, language, result)
+    kinds = sorted({hit.rule.name for hit in found if hit.rule.weight >= _STRONG})
+    result.update(f"r:{one}&{other}" for number, one in enumerate(kinds) for other in kinds[number + 1 :])
+    result.update(f"r:{one} alone" for one in kinds if len(kinds) == 1)
+    result.add(f"kinds {min(4, len(kinds))}")
     for hit in found:
-        result.add(f"r:{hit.rule.name}")
+        result.add(f"r:{hit.rule.name} {round(hit.rule.weight)}")
         result.add(f"r:{hit.rule.path.split('/')[1]}")
     result.update(_shape(mail, spans, seen))
     result.update(_about(mail, spans, language))

@@ -3,7 +3,7 @@
     supprim* *liste     a word that begins, ends so             {data} {data|copy}  a class of words defined under [words], or several
     mes|nos|{mine}      one or the other                   word?               may be missing
     a b                 b follows a directly               a .. b   a ... b    up to 3, up to 8 words between
-    a & b               both in one sentence, any order, at most 14 words apart
+    a & b               both in one sentence, any order, at most 10 words apart
 
 Words are folded (no accents, lower case); a class may hold phrases of several words.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
-_APART = 14  # words between the parts of an `&` pattern
+_APART = 10  # words between the parts of an `&` pattern
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]*)*\*?|@mail|@phone|,")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core import classify, features, language, quoting
-from mailbot.core.values import Ask, Fields, Kind, Nature, Reading
+from mailbot.core import classify, extract, features, language, quoting
+from mailbot.core.values import Ask, Kind, Nature, Reading
 from mailbot.core.words import fold, sentences
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
         for kind, p in rules.weights.probabilities(names).items()
         if p >= ENOUGH
     )
-    return Reading(nature, may_answer, taken.language.code, asks=asks, fields=Fields())
+    return Reading(nature, may_answer, taken.language.code, asks=asks, fields=extract.fields(taken, [ask.kind for ask in asks]))
 
 
 def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:

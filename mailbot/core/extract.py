@@ -1,0 +1,122 @@
+"""The fields of a reading: what is needed to carry out the asks, for whom, how much of the data, and when."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mailbot.core.changes import changes
+from mailbot.core.items import items
+from mailbot.core.values import Fields, Kind
+from mailbot.core.words import MAIL, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mailbot.core.classify import Seen
+    from mailbot.core.reading import Understood
+
+_ARTICLE = re.compile(
+    r"\b(?:art(?:icles?|ikel|iculos?|ículos?|icolo|t)?\.?\s*)((?:L\.?\s?)?\d{1,3}(?:[-.]\d+)*(?:\s?\(\d\))?)", re.IGNORECASE
+)
+_OURS = re.compile(r"\b20\d\d-\d{5}\b")
+_REFERENCE = re.compile(r"(?:r[ée]f(?:[ée]rence)?|ref(?:erence)?|dossier|case|az|aktenzeichen|expediente|rif|kenmerk|n°|ticket)[ .:/n°º]*([A-Z0-9][\w./-]{3,24}\d[\w/-]*)", re.IGNORECASE)
+_MOST = 8
+_WISHES = ("erase", "keep", "communicate")
+
+
+def fields(taken: Understood, kinds: Iterable[Kind]) -> Fields:
+    """The fields that the asked kinds need."""
+    wanted = set(kinds)
+    text = f"{taken.mail.subject}\n{_new(taken)}"
+    directive = Kind.DIRECTIVE in wanted
+    return Fields(
+        changes=changes(taken.mail, taken.seen, taken.language) if Kind.RECTIFICATION in wanted else (),
+        address=_other_address(taken) if Kind.UNSUBSCRIBE in wanted else None,
+        action=_action(taken) if directive else None,
+        wishes=_wishes(taken) if directive else None,
+        executor=_executor(taken) if directive else None,
+        reply_to=_reply_to(taken) if Kind.ACCESS in wanted else None,
+        references=tuple(dict.fromkeys([*_OURS.findall(text), *_REFERENCE.findall(text)]))[:_MOST],
+        articles=tuple(dict.fromkeys(_ARTICLE.findall(text)))[:_MOST],
+    )
+
+
+def _new(taken: Understood) -> str:
+    return "\n".join(taken.mail.text[span.start : span.end] for span in taken.spans if span.kind == "new")[:20_000]
+
+
+def _has(one: Seen, taken: Understood, *names: str) -> bool:
+    numbers = taken.language.vocabulary.numbers
+    return any(numbers.get(name, -1) in one.found for name in names)
+
+
+def _mails(one: Seen, taken: Understood) -> Iterator[str]:
+    source = taken.mail.subject if one.sentence.place == "subject" else taken.mail.text
+    for place, word in enumerate(one.sentence.words):
+        if word == MAIL and place >= one.sentence.lead:
+            yield source[one.sentence.starts[place] : one.sentence.ends[place]].rstrip(".-")
+
+
+def _other_address(taken: Understood) -> str | None:
+    """The addresses that newsletters shall no longer go to, where they are not (only) the writer's own."""
+    own = taken.mail.sender.address.lower() if taken.mail.sender else ""
+    found: list[str] = []
+    for number, one in enumerate(taken.seen):
+        near = taken.seen[max(0, number - 2) : number + 2]
+        if any(_has(other, taken, "newsletter", "list", "unsub", "stop", "me_out", "receive", "mailings") for other in near):
+            found += [mail for mail in _mails(one, taken) if mail.lower() != own and "astrallys" not in mail.lower()]
+    return ", ".join(dict.fromkeys(found)) or None
+
+
+def _reply_to(taken: Understood) -> str | None:
+    """Another place where the answer to an access request is wanted."""
+    own = taken.mail.sender.address.lower() if taken.mail.sender else ""
+    for one in taken.seen:
+        if _has(one, taken, "send", "receive", "reply_here", "contactdata"):
+            for mail in _mails(one, taken):
+                if mail.lower() != own and "astrallys" not in mail.lower():
+                    return mail
+    return None
+
+
+def _action(taken: Understood) -> str:
+    sentences = [one for one in taken.seen if _has(one, taken, "directive", "death_mine", "executor")] or list(taken.seen)
+    if any(_has(one, taken, "revoke") for one in sentences):
+        return "revoke"
+    if any(_has(one, taken, "amend") for one in sentences):
+        return "modify"
+    return "define"
+
+
+def _wishes(taken: Understood) -> tuple[str, ...]:
+    if _action(taken) == "revoke":
+        return ()
+    found: list[tuple[int, int, str]] = []
+    classes = {"erase": ("erase", "remove"), "keep": ("keep",), "communicate": ("hand_over",)}
+    for number, one in enumerate(taken.seen):
+        for wish, names in classes.items():
+            found += [(number, place, wish) for place in _wished(one, taken, names)]
+    return tuple(dict.fromkeys(wish for _, _, wish in sorted(found)))
+
+
+def _wished(one: Seen, taken: Understood, names: Sequence[str]) -> Iterator[int]:
+    from mailbot.core.classify import negated  # noqa: PLC0415
+
+    for name in names:
+        for place in one.found.get(taken.language.vocabulary.numbers.get(name, -1), ()):
+            if not negated(place, one, taken.language):
+                yield place[0]
+                break
+
+
+def _executor(taken: Understood) -> str | None:
+    for one in taken.seen:
+        if one.sentence.place == "text" and _has(one, taken, "executor"):
+            source = taken.mail.text
+            own = set(fold(word) for word in (taken.mail.sender.name if taken.mail.sender else "").split())
+            names = [item for item in items(one, source, taken.language) if item.sort == "name" and not item.old]
+            full = [item for item in names if " " in item.text and not set(map(fold, item.text.split())) <= own]
+            if full:
+                return full[-1].text
+    return None
