@@ -65,7 +65,8 @@ def read_knowledge(content: Content) -> Knowledge:
     policy = _tried(problems, lambda: load_policy(*_file(content, "rules/policy.toml")))
     noise = _tried(problems, lambda: load_noise(*_file(content, "rules/noise.toml")))
     rules = _tried(problems, lambda: read_rules(content))
-    wording = _tried(problems, lambda: Wording({path: content.read(path) for path in content.paths("templates", ".txt")}))
+    texts = content.paths("templates", ".txt")
+    wording = _tried(problems, lambda: Wording({path: content.read(path) for path in texts}))
     if problems or policy is None or noise is None or rules is None or wording is None:
         raise Unusable(problems)
     return Knowledge(policy, rules, noise, wording)
@@ -132,22 +133,21 @@ def _since(config: Config, store: Store, today: date) -> date:
     first = store.facts.get("first_start")
     if first is None:
         first = today.isoformat()
-        with store.transaction():
-            store.facts.set("first_start", first)
+        store.facts.set("first_start", first)
     return config.mailbox.since or date.fromisoformat(first)
 
 
 def read_key(path: Path, *, fresh: bool, store: Store) -> bytes:
-    """Our secret key (32 bytes); made at the first start. Raises Unusable if it is lost: tokens and lists hang on it."""
+    """Our secret key (32 bytes), made at the first start. Raises Unusable if it is lost: tokens and lists need it."""
     if path.is_file():
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     elif fresh:
         key = make_key(path)
     else:
-        raise Unusable([Problem(f"[keys] file {path}", "is gone: put back the copy that you kept; without it no token holds")])
+        what = "is gone: put back the copy that you kept; without it no token holds"
+        raise Unusable([Problem(f"[keys] file {path}", what)])
     if fresh:
-        with store.transaction():
-            store.facts.set("keys", "made")
+        store.facts.set("keys", "made")
     return key
 
 

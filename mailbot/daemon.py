@@ -1,4 +1,4 @@
-"""The loops: one that watches the mailbox, one that sees to what leaves. `run_once` is the same path without waiting."""
+"""The loops: one watches the mailbox, one sees to what leaves. `run_once` is the same path without waiting."""
 
 from __future__ import annotations
 

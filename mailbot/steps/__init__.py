@@ -10,8 +10,8 @@
     look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
     prepare      the answers proposed for a human to release                       prepare.py
 
-A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now` once
-and can be run again at any time: what is done is not done twice.
+A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now`
+once and can be run again at any time: what is done is not done twice.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
             _take_in(house, rows, now)
         except Away:
             raise
-        except Exception as fault:  # whatever it is, one mail must not stop the others
-            _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))  # noqa: TRY400
+        except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
+            _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))
             for row in rows:
                 _take_in_alone(house, row, now)
     return len(rows)
@@ -88,8 +88,9 @@ def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
             _take_in(house, [row], now)
     except Away:
         raise
-    except Exception as fault:
-        _log.error("mail set aside", message=row.id, fault=where(fault))  # noqa: TRY400 -- a message may hold the mail
+    except Exception as fault:  # noqa: BLE001 -- as above; its own text is not logged, it may hold the mail
+        _log.error("mail set aside", message=row.id, fault=where(fault))
         due, legal_end = house.clock(moment(row.received))
+        because = f"could not be handled: {where(fault)}"
         with house.store.transaction():
-            house.store.messages.failed(row, f"could not be handled: {where(fault)}", due.isoformat(), legal_end.isoformat())
+            house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat())

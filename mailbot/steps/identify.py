@@ -128,7 +128,8 @@ def _conversation(house: House, seen: Understood, ties: _Ties) -> Conversation:
     address = normalise(seen.sender.address)
     questions = house.store.challenges.open_for(ids, [address]) if _may_answer_question(seen) else []
     request = _request(ids, ties, address)
-    if request is None and (mine := [q for q in questions if q.code in f"{seen.mail.subject}\n{seen.mail.text}".upper()]):
+    written = f"{seen.mail.subject}\n{seen.mail.text}".upper()
+    if request is None and (mine := [question for question in questions if question.code in written]):
         request = house.store.requests.get(mine[0].request_id)
     asks = house.store.requests.asks([request.id])[request.id] if request else []
     return Conversation(request, tuple(asks), tuple(questions))

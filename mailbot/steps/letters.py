@@ -43,8 +43,10 @@ class Written:
     reply_id: str  # Message-ID of the reply
 
 
-def write(house: House, thread: Thread, planned: Planned, n: int, now: datetime, files: tuple[File, ...] = ()) -> Written:
-    """The release with its letter. A missing text leaves the letter blank and sends the release to staff, with the reason."""
+def write(
+    house: House, thread: Thread, planned: Planned, n: int, now: datetime, files: tuple[File, ...] = ()
+) -> Written:
+    """The release with its letter; a missing text leaves it blank and sends the release to staff, with the reason."""
     our_id = message_id(house, token(house.key, f"{thread.reference}/{n}"))
     letter, problem = _letter(house, thread, planned, files)
     raw, fault = _bytes(house, thread, our_id, letter, automatic=planned.by_policy)
@@ -91,7 +93,9 @@ def _letter(house: House, thread: Thread, planned: Planned, files: tuple[File, .
         return None, str(fault)
 
 
-def _bytes(house: House, thread: Thread, our_id: str, letter: Letter | None, *, automatic: bool) -> tuple[bytes | None, str]:
+def _bytes(
+    house: House, thread: Thread, our_id: str, letter: Letter | None, *, automatic: bool
+) -> tuple[bytes | None, str]:
     """The letter's bytes; an address or name that no header can carry sends it to staff."""
     if letter is None:
         return None, ""
@@ -136,10 +140,16 @@ def actions_json(actions: Sequence[Action]) -> str:
 def letter_json(letter: Letter) -> str:
     """The letter at rest: words, and the hashes of its files."""
     files = [
-        {"name": f.name, "media_type": f.media_type, "sha256": hashlib.sha256(f.content).hexdigest(), "size": len(f.content)}
-        for f in letter.files
+        {
+            "name": file.name,
+            "media_type": file.media_type,
+            "sha256": hashlib.sha256(file.content).hexdigest(),
+            "size": len(file.content),
+        }
+        for file in letter.files
     ]
-    return json.dumps({"subject": letter.subject, "text": letter.text, "html": letter.html, "files": files}, ensure_ascii=False)
+    words = {"subject": letter.subject, "text": letter.text, "html": letter.html}
+    return json.dumps({**words, "files": files}, ensure_ascii=False)
 
 
 def renamed(exports: Sequence[tuple[File, ...]]) -> tuple[File, ...]:

@@ -1,7 +1,7 @@
 """Perform: what approved releases change, in the client database and in our registers.
 
-(1) intent in the store, (2) one transaction in the client database, (3) outcome in the store. Postcondition holds = done;
-precondition holds = do; neither = plan again. So a kill anywhere ends the same.
+(1) intent in the store, (2) one transaction in the client database, (3) outcome in the store. Postcondition holds =
+done; precondition holds = do; neither = plan again. So a kill anywhere ends the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from mailbot.core.values import Action, Outcome, Performed, RegisterDirective, R
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ReleaseRow
-
 
 LEASE = timedelta(minutes=10)
 """How long the worker that announced a change may still be at it."""
@@ -74,7 +73,8 @@ def _perform_one(house: House, row: ReleaseRow, now: datetime) -> None:
     reference = house.store.requests.get(row.request_id).reference
     with house.store.transaction():
         house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
-        house.store.journal.append(now, [Entry("release.performing", reference, details={"release": row.n, "hash": row.hash})])
+        details = {"release": row.n, "hash": row.hash}
+        house.store.journal.append(now, [Entry("release.performing", reference, details=details)])
     _carry_out(house, row, now)
 
 

@@ -1,4 +1,4 @@
-"""Prepare: the proposed answers of open requests, with their exports and changes, for a human (or policy) to release."""
+"""Prepare: the proposed answers of open requests, with exports and changes, for a human (or policy) to release."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def _prepare_or_leave(house: House, request: RequestRow, asks: Sequence[AskRow],
         with house.store.transaction():
             house.store.requests.prepared([request.id])
             house.store.requests.update(request.id, reason=because)
-            house.store.journal.append(now, [Entry("request.unprepared", request.reference, details={"because": because})])
+            entry = Entry("request.unprepared", request.reference, details={"because": because})
+            house.store.journal.append(now, [entry])
 
 
 def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: datetime) -> None:

@@ -15,6 +15,5 @@ def refs_to_json(refs: Sequence[PersonRef]) -> str:
 
 def refs_from_json(text: str | None) -> tuple[PersonRef, ...]:
     """The keys that refs_to_json() wrote."""
-    return tuple(
-        PersonRef(value["kind"], tuple((name, part) for name, part in value["key"])) for value in json.loads(text or "[]")
-    )
+    values = json.loads(text or "[]")
+    return tuple(PersonRef(value["kind"], tuple((name, part) for name, part in value["key"])) for value in values)

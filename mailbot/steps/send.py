@@ -1,4 +1,4 @@
-"""Send: performed releases' replies handed to SMTP; and settle what was sent. Never more in `sending` than connections."""
+"""Send: replies handed to SMTP, never more in `sending` than there are connections; what was sent is settled."""
 
 from __future__ import annotations
 
@@ -140,10 +140,8 @@ def settle_silent(house: House, now: datetime) -> int:
         with house.store.transaction():
             settle(house, [row.id for row in rows], now)
             requests = house.store.requests.many(row.request_id for row in rows)
-            house.store.journal.append(
-                now,
-                [Entry("release.closed", requests[row.request_id].reference, details={"release": row.n}) for row in rows],
-            )
+            named = [(requests[row.request_id].reference, {"release": row.n}) for row in rows]
+            house.store.journal.append(now, [Entry("release.closed", name, details=told) for name, told in named])
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from mailbot.store.outbox import Tried
 def look_up_uncertain(house: House, source: MailSource, now: datetime) -> int:
     """Settle uncertain replies that the provider's Sent folder holds; how many. Raises Away, Misconfigured.
 
-    A mail that is not there proves nothing (the copy may come late): it stays uncertain, and is never sent again unasked.
+    A mail that is not there proves nothing (the copy may come late): it stays uncertain, never sent again unasked.
     """
     folder = house.settings.proof_folder
     if house.shadow or not folder:
@@ -28,9 +28,7 @@ def look_up_uncertain(house: House, source: MailSource, now: datetime) -> int:
     with house.store.transaction():
         house.store.outbox.record(Tried(row, "sent", {"sent_at": iso(now), "because": "found in Sent"}) for row in rows)
         settle(house, list(releases), now)
-        entries = [
-            Entry("reply.found", requests[releases[row.release_id].request_id].reference, details={"raw": row.raw_sha256})
-            for row in rows
-        ]
+        named = [(requests[releases[row.release_id].request_id].reference, {"raw": row.raw_sha256}) for row in rows]
+        entries = [Entry("reply.found", name, details=told) for name, told in named]
         house.store.journal.append(now, entries)
     return len(rows)
