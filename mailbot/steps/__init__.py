@@ -3,7 +3,7 @@
     receive      raw bytes and place committed, before anything is parsed          receive.py
     take_in      understand (parse, nature, sender, reading)                       understand.py
                  identify   (person, proof, conversation)                          identify.py
-                 plan       (request, asks, first letter; questions; bounces)      plan.py
+                 plan       (request, asks, first letter; questions; bounces)      plan.py, opening.py
     perform      approved changes: client database and our registers               perform.py
     send         performed releases' replies handed to SMTP, and settled           send.py
     take_out     mails that became ours moved or marked on the server              receive.py

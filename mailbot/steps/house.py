@@ -60,6 +60,10 @@ class House:
         """Whether nothing may leave or change outside."""
         return self.settings.mode == "shadow"
 
+    def stricter(self, mode: str) -> str:
+        """Of the mode that a mail came under and that of today the stricter: raising it releases nothing old."""
+        return min(mode, self.settings.mode, key=("shadow", "queue", "live").index)
+
     def clock(self, arrived: datetime) -> tuple[date, date]:
         """(due, legal end) of what arrived then (GDPR art. 12(3); Reg. 1182/71)."""
         due = deadline.due(arrived, self.settings.zone)

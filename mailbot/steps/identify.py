@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from mailbot.core.address import normalise
 from mailbot.core.identify import Found, identify
 from mailbot.core.moments import iso
+from mailbot.core.status import ASK_OVER
 from mailbot.core.thread import tied_ids, tokens
-from mailbot.core.values import Match, Person
+from mailbot.core.values import Kind, Match, Person
 from mailbot.steps.house import House
 from mailbot.steps.understand import Understood
 from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
@@ -25,6 +26,11 @@ class Conversation:
     asks: tuple[AskRow, ...] = ()
     questions: tuple[ChallengeRow, ...] = ()  # open questions to this sender
     returned: tuple[ReplyRow, ReleaseRow] | None = None  # the mail of ours that it returns
+
+    @property
+    def asked(self) -> frozenset[Kind]:
+        """What waits for an answer already: asked again after it was answered, it is a new ask with its own clock."""
+        return frozenset(Kind(ask.kind) for ask in self.asks if ask.status not in ASK_OVER)
 
 
 @dataclass(frozen=True, slots=True)

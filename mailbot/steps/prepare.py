@@ -96,7 +96,7 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow]) -> _Wo
         asks=tuple(OpenAsk(Kind(a.kind), bool(a.automatic), a.scope, a.wanted) for a in waiting),
         known=_known(request, persons),
         proof=Proof(request.proof),
-        mode=_mode(house, request),
+        mode=house.stricter(request.mode),
         address=request.address,
         fields=fields_from_json(stored),
         on_behalf=bool(request.on_behalf),
@@ -111,12 +111,6 @@ def _known(request: RequestRow, persons: Sequence[Person]) -> Known:
     if request.found == "attributed":
         return Known.KNOWN if persons else Known.UNKNOWN
     return Known(request.found) if persons or request.found != Known.KNOWN else Known.UNKNOWN
-
-
-def _mode(house: House, request: RequestRow) -> str:
-    """A request keeps the mode that it arrived under; a stricter mode of today counts too."""
-    order = ("shadow", "queue", "live")
-    return min(request.mode, house.settings.mode, key=order.index)
 
 
 # --- one proposal a kind ----------------------------------------------------------------------------------------------
