@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ from mailbot.cli.frame import cell, command, say
 from mailbot.cli.running import logs
 from mailbot.core.moments import iso
 from mailbot.daemon import Daemon, now, run_once
-from mailbot.demo.world import DemoWorld
+from mailbot.demo.world import DemoWorld, what_clients_got
 from mailbot.steps.house import House
 
 
@@ -68,7 +69,8 @@ def _tell(house: House) -> None:
 
 def _invite(world: DemoWorld) -> None:
     """Where to look, and what to type in another terminal."""
-    config = f"mailbot --config {world.folder / 'config.toml'}"
+    program = sys.argv[0] if sys.argv[0].endswith("mailbot") else "mailbot"
+    config = f"{program} --config {world.folder / 'config.toml'}"
     say(
         "",
         "mailbot now watches the demo's mailbox. In another terminal:",
@@ -76,7 +78,7 @@ def _invite(world: DemoWorld) -> None:
         f"  {config} show REF               one request whole",
         f"  {config} approve REF            release it: it leaves within seconds",
         f"  {config} journal                every step, in a chain that proves itself",
-        f"  {len(world.got())} mails lie in clients' mailboxes: IMAP 127.0.0.1:{world.servers.imap_port},"
+        f"  {len(what_clients_got(world))} mails lie in clients' mailboxes: IMAP 127.0.0.1:{world.servers.imap_port},"
         f" SMTP 127.0.0.1:{world.servers.smtp_port}, any address of the samples, password demo",
         "Ctrl-C ends it.",
     )
