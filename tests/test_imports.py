@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "clients": {"core", "interfaces"},
     "steps": {"core", "interfaces", "store", "documents"},
     "actions": {"core", "interfaces", "store", "documents", "steps"},
-    "daemon": {"core", "steps", "notify"},
+    "daemon": {"core", "interfaces", "steps", "notify"},
     "console": {"core", "store", "steps", "actions"},
     "app": {"core", "notify", "console"} | SHELL,
     "checking": {"core", "app"} | SHELL,
