@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mailbot.core.draft import Section
 from mailbot.core.identify import Known
@@ -45,6 +45,7 @@ class Case:
     fields: Fields
     on_behalf: bool
     persons: int  # living persons that the asks concern
+    weak: tuple[str, ...] = ()  # why the address proves less than it seems
     elsewhere: tuple[str, ...] = ()  # data outside the database that staff must look at before release
 
 
@@ -70,6 +71,18 @@ def by_hand(case: Case, ask: OpenAsk, policy: Policy) -> str | None:
     if case.proof.rank < needed_proof(ask.kind, case.fields, policy).rank:
         return f"proof is {case.proof}; this needs {needed_proof(ask.kind, case.fields, policy)}"
     return None
+
+
+def weaknesses(address: str | None, persons: Sequence[Person], policy: Policy, today: date) -> tuple[str, ...]:
+    """Why the address on file proves less than it seems: a box of several people, or a record changed lately."""
+    local = (address or "").partition("@")[0].partition("+")[0].casefold()
+    fresh = timedelta(days=policy.identity.fresh_days)
+    changed = any(person.changed is not None and today - person.changed < fresh for person in persons)
+    remarks = {
+        "a box that several people may read": local in policy.identity.generic_boxes,
+        f"the record was changed within {fresh.days} days": changed,
+    }
+    return tuple(remark for remark, holds in remarks.items() if holds)
 
 
 def doubts(ask: OpenAsk) -> tuple[str, ...]:
@@ -142,7 +155,10 @@ def propose_directive(
 def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind, str], policy: Policy) -> list[Planned]:
     """The releases of a request: what policy may release, what a human releases, what staff write themselves."""
     asks = {ask.kind: ask for ask in case.asks}
-    reasons = {kind: (*proposal.reasons, *doubts(asks[kind])) for kind, proposal in proposals.items()}
+    reasons = {
+        kind: (*proposal.reasons, *doubts(asks[kind]), *(case.weak if kind is not Kind.UNSUBSCRIBE else ()))
+        for kind, proposal in proposals.items()
+    }
     free = frozenset(kind for kind in proposals if policy.kind[kind].release == "policy" and not reasons[kind])
     planned = []
     if free:

@@ -49,10 +49,18 @@ class Caps(_Part):
     named_addresses: Annotated[int, Field(ge=0)] = 3  # other addresses that one mail may unsubscribe
 
 
+class Identity(_Part):
+    """What makes a known address a weaker sign of the person (then a human looks)."""
+
+    generic_boxes: tuple[str, ...] = ()  # the part before the @ of boxes that several people read
+    fresh_days: Annotated[int, Field(ge=0)] = 30  # an address or phone changed so recently proves less
+
+
 class Policy(_Part):
     """The whole of rules/policy.toml."""
 
     caps: Caps = Caps()
+    identity: Identity = Identity()
     kind: Mapping[Kind, KindPolicy]
 
     @property

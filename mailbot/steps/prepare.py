@@ -18,6 +18,7 @@ from mailbot.core.answer import (
     propose_rectification,
     propose_stop,
     releases,
+    weaknesses,
 )
 from mailbot.core.identify import Known
 from mailbot.core.moments import moment
@@ -80,7 +81,7 @@ def _prepare_or_leave(house: House, request: RequestRow, asks: Sequence[AskRow],
 def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: datetime) -> None:
     """Propose the answers of one request, in one transaction. Raises Away."""
     waiting = [ask for ask in asks if ask.status == AskState.OPEN]
-    work = _gather(house, request, waiting)
+    work = _gather(house, request, waiting, now)
     for ask in work.case.asks:
         _propose(house, work, ask, now)
     planned = releases(work.case, work.proposals, work.left, house.policy)
@@ -88,7 +89,7 @@ def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: 
         _write(house, work, planned, now)
 
 
-def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow]) -> _Work:
+def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow], now: datetime) -> _Work:
     stored = json.loads(request.fields)
     refs = refs_from_json(request.person)
     persons = tuple(person for ref in refs if (person := house.clients.person(ref)) is not None)
@@ -101,6 +102,7 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow]) -> _Wo
         fields=fields_from_json(stored),
         on_behalf=bool(request.on_behalf),
         persons=stored.get("persons", 1),
+        weak=weaknesses(request.address, persons, house.policy, house.local_day(now)),
         elsewhere=house.settings.elsewhere,
     )
     return _Work(request, case, persons, stored.get("wish", ""))
