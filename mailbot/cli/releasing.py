@@ -95,8 +95,8 @@ def _lines(found: Whole) -> list[str]:
     request = found.request
     lines = [
         f"{request.reference}  {found.state}  due {request.due} (legal end {request.legal_end})",
-        f"  from {request.sender or 'unknown'}: {request.person_name or request.found};"
-        f" proof {request.proof}, aligned {request.aligned}",
+        f"  from {request.sender or 'unknown'}: {request.person_name or request.found}",
+        f"  proof {request.proof}, aligned {request.aligned}",
     ]
     lines += [f"  why: {request.reason}"] if request.reason else []
     for ask in found.asks:

@@ -1,0 +1,123 @@
+"""stats, health, map check, check: how it goes, said to people and to monitoring."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from cli.fixtures import Found
+from cli.office import ACCESS, CLAIRE, Office
+
+
+def wrong(office: Office) -> set[str]:
+    """What `health` finds wrong, by kind."""
+    result = office.mailbot("health", "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["ok"]) in {(0, True), (1, False)}
+    return {one["what"] for one in found["problems"]}
+
+
+def alter(office: Office, statement: str) -> None:
+    store = sqlite3.connect(office.folder / "mailbot.db")
+    with store:
+        store.execute(statement)
+    store.close()
+
+
+def test_the_figures_count_by_state_and_reconcile_with_the_mailbox(office: Office) -> None:
+    office.asked(CLAIRE, ACCESS)
+    office.receive(CLAIRE, "Bonjour,\n\nPouvez-vous m'envoyer le devis de la semaine dernière ?\n")
+    office.run()
+    found = office.object("stats")
+    assert found["messages"] == {"request": 1, "nothing": 1}
+    assert (found["asks"], found["releases"]) == ({"ready": 1}, {"planned": 2})
+    assert (found["open"], found["overdue"], found["mode"]) == (1, 0, "queue")
+    assert found["mailbox"]["folders"] == [{"folder": "INBOX", "server": 1, "known": 1}]
+    assert found["journal"] == office.object("journal", "--verify")["head"]
+    assert "1 nothing, 1 request" in office.does("stats")
+
+
+def test_a_mailbox_that_is_not_read_is_unhealthy(office: Office) -> None:
+    assert wrong(office) == {"mailbox"}
+    office.run()
+    assert wrong(office) == set()
+    assert office.does("health") == "well\n"
+    alter(
+        office, "UPDATE fact SET value = replace(value, '\"at\": \"2', '\"at\": \"1') WHERE name = 'mailbox:last_pass'"
+    )
+    assert "was last read at" in office.refuses("health")
+
+
+def test_an_ask_that_is_overdue_is_unhealthy_until_it_is_over(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS, days_ago=50)
+    assert wrong(office) == {"overdue"}
+    assert f"{ref} access was due on" in office.refuses("health")
+    assert office.object("stats")["overdue"] == 1
+    office.does("withdraw", ref)
+    assert wrong(office) == set()
+
+
+def test_an_acknowledgement_that_waits_for_a_yes_for_a_day_is_unhealthy(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    assert wrong(office) == set()
+    alter(office, "UPDATE release SET planned_at = '2020-01-01T00:00:00.000000+00:00'")
+    assert f"{ref}/1 waits for a yes" in office.refuses("health")
+
+
+def test_a_mail_that_nobody_can_be_sure_of_is_unhealthy(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    office.does("approve", f"{ref}/1", "--yes")
+    office.run()
+    alter(office, "UPDATE reply SET status = 'uncertain'")
+    assert wrong(office) == {"reply"}
+
+
+def test_an_smtp_server_that_is_away_is_unhealthy(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    office.does("approve", f"{ref}/1", "--yes")
+    office.port = 9  # nobody listens there
+    office.configure("queue")
+    assert office.mailbot("run", "--once").exit_code == 75
+    assert wrong(office) == {"away"}
+    assert office.object("stats")["away"].keys() == {"smtp"}
+
+
+def test_map_and_client_database_are_compared(office: Office) -> None:
+    assert office.object("map", "check") == {"ok": True, "problems": []}
+    with sqlite3.connect(office.folder / "clients.db") as clients:
+        clients.execute("ALTER TABLE contact RENAME COLUMN job TO trade")
+    clients.close()
+    assert "job" in office.refuses("map", "check")
+
+
+def test_check_opens_every_part_and_says_all_problems_at_once(office: Office) -> None:
+    assert office.does("check").endswith("all is well (mode queue)\n")
+    text = (office.folder / "config.toml").read_text(encoding="utf-8")
+    text = text.replace("port = ", "port = 9 #").replace("/box", "/no-box").replace("clients.db", "none.db")
+    (office.folder / "config.toml").write_text(text, encoding="utf-8")
+    result = office.mailbot("check")
+    assert result.exit_code == 1
+    for part in ("[mailbox]", "[outgoing]", "[clients] url"):
+        assert part in result.stderr, f"{part} is not among: {result.stderr}"
+
+
+def test_check_finds_lost_and_open_keys(office: Office) -> None:
+    keys = office.folder / "mailbot.keys"
+    keys.chmod(0o644)
+    assert "chmod 600" in office.refuses("check")
+    keys.write_text("no key")
+    keys.chmod(0o600)
+    assert "holds no key" in office.refuses("check")
+    keys.unlink()
+    assert "put back the copy" in office.refuses("check")
+
+
+def test_check_makes_nothing_on_a_fresh_machine_unless_it_is_told_to(found_office: Found) -> None:
+    office = found_office("queue")
+    for file in (*office.folder.glob("mailbot.db*"), office.folder / "mailbot.keys"):
+        file.unlink()
+    office.does("check")
+    assert not (office.folder / "mailbot.keys").exists()
+    assert not (office.folder / "mailbot.db").exists()
+    assert "keep a copy apart" in office.mailbot("check", "--init").stderr
+    assert (office.folder / "mailbot.keys").exists()
