@@ -12,6 +12,7 @@ from mailbot.core.plan import PROPOSABLE, Planned, needed_proof, ordered
 from mailbot.core.policy import Policy
 from mailbot.core.values import (
     Action,
+    Aligned,
     Export,
     Fields,
     Kind,
@@ -45,6 +46,7 @@ class Case:
     fields: Fields
     on_behalf: bool
     persons: int  # living persons that the asks concern
+    aligned: Aligned = Aligned.UNKNOWN
     weak: tuple[str, ...] = ()  # why the address proves less than it seems
     elsewhere: tuple[str, ...] = ()  # data outside the database that staff must look at before release
 
@@ -95,6 +97,14 @@ def doubts(ask: OpenAsk) -> tuple[str, ...]:
     if not ask.automatic and not found:
         found.append(f"{ask.kind}: the reading is not sure enough")
     return tuple(found)
+
+
+def _unsure_who(case: Case, kind: Kind) -> tuple[str, ...]:
+    """What makes it doubtful that the person asks. Unsubscribing needs no proof, but no forged sender goes unseen."""
+    if kind is not Kind.UNSUBSCRIBE:
+        return case.weak
+    forged = case.aligned is Aligned.NO and case.proof.rank < Proof.CONFIRMED.rank
+    return ("the sender's address failed its check",) if forged else ()
 
 
 def propose_access(exports: Sequence[Export], elsewhere: Sequence[str]) -> Proposal:
@@ -156,8 +166,7 @@ def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind,
     """The releases of a request: what policy may release, what a human releases, what staff write themselves."""
     asks = {ask.kind: ask for ask in case.asks}
     reasons = {
-        kind: (*proposal.reasons, *doubts(asks[kind]), *(case.weak if kind is not Kind.UNSUBSCRIBE else ()))
-        for kind, proposal in proposals.items()
+        kind: (*proposal.reasons, *doubts(asks[kind]), *_unsure_who(case, kind)) for kind, proposal in proposals.items()
     }
     free = frozenset(kind for kind in proposals if policy.kind[kind].release == "policy" and not reasons[kind])
     planned = []

@@ -238,6 +238,7 @@ def _erasure_stops(arrival: Arrival, policy: Policy) -> bool:
     plain = not reading.on_behalf and reading.persons == 1 and arrival.aligned is not Aligned.NO
     return (
         plain
+        and reading.may_answer.machine  # a robot's mail, one in the junk folder: staff look first
         and arrival.found.known is Known.KNOWN
         and any(
             ask.kind is Kind.ERASURE

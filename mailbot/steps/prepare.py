@@ -25,7 +25,7 @@ from mailbot.core.moments import moment
 from mailbot.core.plan import Planned
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
-from mailbot.core.values import File, Kind, Person, Proof
+from mailbot.core.values import Aligned, File, Kind, Person, Proof
 from mailbot.documents import export_files
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps import letters
@@ -102,6 +102,7 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow], now: d
         fields=fields_from_json(stored),
         on_behalf=bool(request.on_behalf),
         persons=stored.get("persons", 1),
+        aligned=Aligned(request.aligned),
         weak=weaknesses(request.address, persons, house.policy, house.local_day(now)),
         elsewhere=house.settings.elsewhere,
     )
