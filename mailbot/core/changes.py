@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from mailbot.core.values import Mail
 
 _SIGNATURE_WORDS = 7  # a line this short that holds a number is a signature, unless it says what is new
+_SIGNATURE_LINES = 6
+_PARTNER_WITHIN = 3  # sentences between an old and a new value
+_CUE_WITHIN = 4  # words between a word such as “instead of” and its value
+_NAME_WITHIN = 6  # words between a name and the number that belongs to it
+_SHORT = 3  # letters of a name too short to be misspelt recognisably
 _MOST = 12  # changes of one mail; more is for people
 _CUES = ("fix", "new", "note_new", "wrong", "contactperson", "identity", "before_old", "after_old", "contactdata", "left")
 
@@ -29,10 +35,10 @@ class _Reader:
         self.numbers = language.vocabulary.numbers
         self.sender = fold_text(mail.sender.name).split() if mail.sender else []
         self.address = mail.sender.address.lower() if mail.sender else ""
-        self.given: set[str] = set()  # fields that have a new value
+        self.spelt: dict[str, str] = {}  # the writer's own names that are misspelt, with how
         self.left: dict[str, Item] = {}  # old values still without a new one, by sort
         self.site = any(self.has(one, "site") for one in seen)
-        self.account = any(self.has(one, "account") for one in seen)
+        self._contacts = sum(self.has(one, "contactperson") for one in seen)
 
     def has(self, one: Seen, *names: str) -> bool:
         """Whether any of the classes occurs in the sentence."""
@@ -44,18 +50,82 @@ class _Reader:
 
     def changes(self) -> Iterator[Change]:
         """All changes, in the order of the text."""
+        found = [
+            [self._own(item, one) for item in items(one, self.source(one), self.language)] if self._new_text(one) else []
+            for one in self.seen
+        ]
+        yield from self._spellings()
         for number, one in enumerate(self.seen):
-            if not self._tells(number, one):
-                continue
-            found = [self._own(item, one) for item in items(one, self.source(one), self.language)]
-            context = self.seen[max(0, number - 1) : number + 2]
-            names = [item for item in found if item.sort in {"name", "quoted"}]
-            yield from self._names(names, one, context)
-            for sort, field in (("mail", "email"), ("phone", "phone")):
-                if not (sort == "mail" and self.has(one, "newsletter", "list", "unsub") and not self.has(one, "fix", "new", "before_old")):
-                    yield from self._pairs([item for item in found if item.sort == sort], field, one)
+            names = [item for item in found[number] if item.sort in {"name", "quoted"}]
+            if names and self._tells(number, one, found[number]):
+                yield from self._names(names, one, self.seen[max(0, number - 1) : number + 2], found[number])
+        for sort, field in (("mail", "email"), ("phone", "phone")):
+            values = [(number, item) for number in range(len(found)) for item in found[number] if item.sort == sort and self._meant(number, item)]
+            yield from self._values(values, field)
         yield from self._postal()
-        yield from (Change(field, None, item.text) for field, item in self.left.items() if field in {"email", "phone"} and field not in self.given)
+
+    def _spellings(self) -> Iterator[Change]:
+        """The writer's own name spelt in another way: the other way is the wrong one."""
+        raw = [name for name in re.findall(r"[\w'’]+", self.mail.sender.name if self.mail.sender else "") if len(name) > 1]
+        for one in self.seen:
+            for place, word in enumerate(one.sentence.words[one.sentence.lead :], one.sentence.lead):
+                text = self.source(one)[one.sentence.starts[place] : one.sentence.ends[place]]
+                for name in raw:
+                    own = fold_text(name)
+                    differs = text.lower() != name.lower() and text[:1].isupper() and name not in self.spelt
+                    if differs and (word == own or len(word) > _SHORT and _alike(word, own)):
+                        self.spelt[name] = text
+        first = [name for name in raw[:1] if name in self.spelt and len(raw) > 1]
+        last = [name for name in raw if name in self.spelt and name not in first]
+        if last:
+            yield Change("last_name", " ".join(self.spelt[name] for name in last), " ".join(last))
+        if first:
+            yield Change("first_name", self.spelt[first[0]], first[0])
+
+    def _new_text(self, one: Seen) -> bool:
+        return one.sentence.place == "text" or not any(other.sentence.place == "text" for other in self.seen)
+
+    def _meant(self, number: int, item: Item) -> bool:
+        """A number or address alone on a short last line is a signature; one beside words of newsletters is for unsubscribing."""
+        one = self.seen[number]
+        words = [word for word in one.sentence.words[one.sentence.lead :] if word != ","]
+        cues = self.has(one, "fix", "new", "note_new", "before_old", "after_old", "wrong", "mine", "identity", "contactperson")
+        late = number >= len(self.seen) - _SIGNATURE_LINES and number > 1
+        if late and len(words) <= _SIGNATURE_WORDS and not cues or self.seen[number].sentence.words[:1] == ("tel",):
+            return False
+        return item.sort != "mail" or not self.has(one, "newsletter", "list", "unsub") or self.has(one, "fix", "new", "before_old", "note_new")
+
+    def _values(self, found: list[tuple[int, Item]], field: str) -> Iterator[Change]:
+        """Addresses or numbers of the whole mail: old and new ones are paired, a lone one is new."""
+        while found:
+            (number, item), *rest = found
+            partner = next((other for other in rest if other[0] - number <= _PARTNER_WITHIN and self._pairable(item, other[1])), None)
+            if partner is None:
+                if not (item.old and self.has(self.seen[number], "erase", "remove")):
+                    yield Change(field, None, item.text)
+                found = rest
+                continue
+            old, new = (partner[1], item) if self._second_is_old(item, partner, number) else (item, partner[1])
+            yield Change(field, old.text, new.text)
+            found = [other for other in rest if other is not partner]
+
+    def _second_is_old(self, item: Item, partner: tuple[int, Item], number: int) -> bool:
+        one, other = self.seen[number], partner[1]
+        if partner[0] == number:
+            cues = one.found.get(self.numbers.get("before_old", -1), ())
+            return any(max(item.last, other.first - _CUE_WITHIN) <= start < other.first for start, _ in cues) and not self._swapped(one, item, other)
+        return other.old and not item.old
+
+    def _swapped(self, one: Seen, item: Item, other: Item) -> bool:
+        """“replaced by”, “not A but B”: the first value is the old one though a word of replacing stands between."""
+        between = one.found.get(self.numbers.get("after_old", -1), ())
+        return any(item.last <= start < other.first for start, _ in between)
+
+    def _pairable(self, one: Item, other: Item) -> bool:
+        if one.sort == "phone":
+            first, second = (sorted(filter(str.isdigit, item.text)) for item in (one, other))
+            return one.old != other.old or len(first) == len(second) and sum(a == b for a, b in zip(first, second, strict=True)) > len(first) - 3
+        return one.old or other.old or not (self.site and self._contacts > 1)
 
     def _own(self, item: Item, one: Seen) -> Item:
         """The writer's own address or name is the new value, unless the mail says otherwise."""
@@ -66,47 +136,35 @@ class _Reader:
             return replace(item, old=True)
         return item
 
-    def _tells(self, number: int, one: Seen) -> bool:
+    def _tells(self, number: int, one: Seen, found: list[Item]) -> bool:
         words = one.sentence.words[one.sentence.lead :]
-        if one.sentence.place == "subject" and (len(self.seen) > 1 and self.seen[1].sentence.place == "text"):
+        reachable = any(item.sort in {"mail", "phone"} for item in found)
+        if number > 1 and len(words) <= _SIGNATURE_WORDS and not reachable and not self.has(one, "fix", "new", "note_new", "before_old", "identity"):
             return False
-        if number > 1 and len(words) <= _SIGNATURE_WORDS and not self.has(one, "fix", "new", "note_new", "before_old", "identity"):
-            return False
-        return self.has(one, *_CUES) or number > 0 and self.has(self.seen[number - 1], "contactperson", "fix")
+        return reachable or self.has(one, *_CUES) or number > 0 and self.has(self.seen[number - 1], "contactperson", "fix")
 
-    def _pairs(self, found: list[Item], field: str, one: Seen) -> Iterator[Change]:
-        if not found:
-            return
-        olds = [item for item in found if item.old]
-        news = [item for item in found if not item.old]
-        if not news and len(olds) > 1:
-            between = [start for start, _ in one.found.get(self.numbers.get("before_old", -1), ()) if olds[0].last <= start < olds[1].first]
-            olds, news = (olds[1:2], olds[:1]) if between else (olds[:1], olds[1:2])
-        if not olds and len(news) == 2 and self.has(one, "wrong", "fix", "hold", "after_old"):  # noqa: PLR2004
-            olds, news = news[:1], news[1:]
-        if len(news) > 1 and not self.has(one, "contactperson", "site", "fix", "new", "note_new"):
-            return
-        for item in news:
-            old = min(olds, key=lambda other: abs(other.first - item.first), default=None) or self.left.pop(field, None)
-            if old in olds:
-                olds.remove(old)
-            self.given.add(field)
-            yield Change(field, old.text if old else None, item.text)
-        if olds:
-            self.left[field] = olds[-1]
-
-    def _names(self, found: list[Item], one: Seen, context: Sequence[Seen]) -> Iterator[Change]:
-        if not found:
-            return
-        reachable = {MAIL, PHONE} & set(one.sentence.words) and any(" " in item.text for item in found) and self.has(one, "fix", "new", "note_new", "site")
+    def _names(self, found: list[Item], one: Seen, context: Sequence[Seen], values: list[Item]) -> Iterator[Change]:
+        reachable = any(
+            item.sort in {"mail", "phone"} and 0 <= item.first - name.last <= _NAME_WITHIN and set(fold_text(name.text).split()) - set(self.sender)
+            for item in values
+            for name in found
+            if not self._place(name, one)
+        )
         person = reachable or any(self.has(near, "contactperson") for near in context)
         identity = any(self.has(near, "identity") for near in context)
         if self.has(one, "company_mark") and any(self.has(near, "fix", "new", "after_old") for near in context) and not person:
-            yield from self._pairs(found, "company", one)
+            yield from self._company(found)
         elif person and not self.has(one, "first_name"):
             yield from self._person(found, one)
-        elif identity:
+        elif identity and not self.spelt:
             yield from self._identity(found, one)
+
+    def _company(self, found: list[Item]) -> Iterator[Change]:
+        olds, news = [i for i in found if i.old], [i for i in found if not i.old]
+        if not olds and len(news) > 1:
+            olds, news = news[:1], news[1:]
+        if news:
+            yield Change("company", olds[0].text if olds else None, news[-1].text)
 
     def _person(self, found: list[Item], one: Seen) -> Iterator[Change]:
         found = [item for item in found if not self._place(item, one) and set(fold_text(item.text).split()) - set(self.sender)]
@@ -119,9 +177,9 @@ class _Reader:
                 self.left["person"] = old or news[0]
             return
         words = one.sentence.words
-        new = next((item for item in news if {MAIL, PHONE} & set(words[item.last : item.last + 3])), news[0])
+        new = next((item for item in reversed(news) if {MAIL, PHONE} & set(words[item.last : item.last + _NAME_WITHIN])), news[0])
         old = old or self.left.pop("person", None)
-        if self.site or not self.account:
+        if self.site:
             yield Change("site_contact", old.text if old else None, new.text)
             return
         first, _, last = new.text.rpartition(" ")

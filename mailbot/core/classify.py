@@ -113,3 +113,15 @@ def evidence(found: Iterable[Hit], seen: Sequence[Seen], subject: str, text: str
         source = subject if sentence.place == "subject" else text
         result.append(Evidence(source[start:end], sentence.place, start, end, hit.rule.path))
     return tuple(dict.fromkeys(result))[:8]
+
+
+def nearest(seen: Sequence[Seen], subject: str, text: str, rule: str) -> tuple[Evidence, ...]:
+    """The longest sentence as evidence, where no rule but the mail as a whole decided."""
+    longest = max(seen, key=lambda one: len(one.sentence.words) - one.sentence.lead, default=None)
+    if longest is None:
+        return ()
+    sentence = longest.sentence
+    first = min(sentence.lead, len(sentence.words) - 1)
+    start, end = sentence.starts[first], sentence.ends[-1]
+    source = subject if sentence.place == "subject" else text
+    return (Evidence(source[start:end], sentence.place, start, end, rule),)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mailbot.core.language import SMALL
 from mailbot.core.words import MAIL, PHONE
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞŒŠŽ]"
 _PARTICLE = r"(?:de|du|des|d'|d’|von|van|der|den|di|da|del|della|la|le|el|y|zu|ten|ter|dos)"
-_NAME_WORD = rf"(?:Mc|Mac|O['’]|L['’]|D['’])?{_UPPER}[\w'’]*(?:-{_UPPER}?[\w'’]+)*"
+_NAME_WORD = rf"(?:O['’]|D['’])?{_UPPER}\w*(?:['’]\w{{1,2}}\b)?(?:-\w+)*"
 _NAME = re.compile(rf"{_NAME_WORD}(?:(?:\s+{_PARTICLE}){{0,2}}\s+{_NAME_WORD}){{0,3}}")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"\n]{1,60}?)\s*[»”“\"]")
 _STREET = rf"(?:\s+(?:{_PARTICLE}|à|au|aux|les|of|the|{_UPPER}[\w'’-]*|\d+))*"
@@ -68,7 +69,7 @@ def _found(one: Seen, source: str, language: Language) -> Iterator[Item]:
     lead = sentence.lead
     for place, word in enumerate(sentence.words):
         if place >= lead and word in {MAIL, PHONE}:
-            yield Item("mail" if word == MAIL else "phone", source[sentence.starts[place] : sentence.ends[place]].rstrip(".-"), place, place + 1)
+            yield Item("mail" if word == MAIL else "phone", source[sentence.starts[place] : sentence.ends[place]].strip("(.- "), place, place + 1)
     if lead >= len(sentence.words):
         return
     start, end = sentence.starts[lead], sentence.ends[-1]
@@ -85,7 +86,7 @@ def _named(start: int, end: int, source: str, one: Seen, language: Language) -> 
     words = sentence.words
 
     def common(place: int) -> bool:
-        return words[place] in TITLES or words[place] in _NO_NAMES or any(number in language.class_names for number in language.vocabulary.classes(words[place]))
+        return words[place] in TITLES or words[place] in _NO_NAMES or words[place] in SMALL or any(number in language.class_names for number in language.vocabulary.classes(words[place]))
 
     for item in _item("name", start, end, source, one):
         first, last = item.first, item.last

@@ -21,6 +21,8 @@ for _code, _words in _SMALL.items():
     for _word in set(_words.split()):
         _BY_WORD.setdefault(_word, []).append(_code)
 KNOWN = tuple(_SMALL)
+SMALL = frozenset(_BY_WORD)
+"""The commonest small words of all known languages: never a name."""
 
 
 def scores(words: Iterable[str], known: Iterable[str] = KNOWN) -> Counter[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core import classify, extract, features, language, quoting
+from mailbot.core import classify, context, extract, features, language, quoting
 from mailbot.core.values import Ask, Kind, Nature, Reading
 from mailbot.core.words import fold, sentences
 
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mailbot.core.rules import Language, Rules
-    from mailbot.core.values import Mail, MayAnswer
+    from mailbot.core.values import Fields, Mail, MayAnswer
     from mailbot.core.words import Sentence
 
 ENOUGH = 0.35  # probability from which a kind is asked
+_SURE = 5.0  # weight from which a rule alone explains an ask
+_NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
+_FEW_WORDS = 12
+_HARDLY_ANY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,11 @@ def understand(mail: Mail, rules: Rules) -> Understood:
 
 def features_of(mail: Mail, rules: Rules) -> set[str]:
     """The names of a mail's features: what the weights are learnt from."""
-    taken = understand(mail, rules)
-    return features.features(mail, taken.spans, taken.seen, taken.hits, taken.language)
+    return _features(understand(mail, rules))
+
+
+def _features(taken: Understood) -> set[str]:
+    return features.features(taken.mail, taken.spans, taken.seen, taken.hits, taken.language)
 
 
 def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer) -> Reading:
@@ -54,18 +61,61 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
     taken = understand(mail, rules)
     if nature in {Nature.AUTO_REPLY, Nature.BOUNCE, Nature.UNREADABLE}:
         return Reading(nature, may_answer, taken.language.code)
-    names = features.features(mail, taken.spans, taken.seen, taken.hits, taken.language)
+    return decide(taken, rules.weights.probabilities(_features(taken)), thresholds, nature, may_answer)
+
+
+def decide(
+    taken: Understood, chances: Mapping[Kind, float], thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer
+) -> Reading:
+    """The reading that follows from the probability of each kind."""
+    kinds = [kind for kind in Kind if chances[kind] >= ENOUGH]
+    fields = extract.fields(taken, kinds)
+    behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
+    signals = context.signals(taken)
+    open_to_machine = not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals) and not _doubtful(taken, chances)
     asks = tuple(
-        Ask(kind, round(p, 3), automatic=p >= thresholds.get(kind, 1.1), evidence=classify.evidence(taken.hits, taken.seen, mail.subject, mail.text, kind))
-        for kind, p in rules.weights.probabilities(names).items()
-        if p >= ENOUGH
+        _ask(taken, kind, kinds, chances[kind], open_to_machine and _allowed(kind, nature, fields, taken) and chances[kind] >= thresholds.get(kind, 1.1))
+        for kind in kinds
     )
-    return Reading(nature, may_answer, taken.language.code, asks=asks, fields=extract.fields(taken, [ask.kind for ask in asks]))
+    return Reading(nature, may_answer, taken.language.code, behalf, persons, asks, signals, fields)
+
+
+def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: bool) -> Ask:  # noqa: FBT001 (the verdict of all checks)
+    scope, when = context.scope(taken, kind), context.when(taken, kind, kinds)
+    proof = classify.evidence(taken.hits, taken.seen, taken.mail.subject, taken.mail.text, kind.value)
+    explained = any(hit.rule.name == kind.value and hit.rule.weight >= _SURE for hit in taken.hits)
+    return Ask(
+        kind=kind,
+        confidence=round(chance, 3),
+        automatic=sure and explained and scope is None and when == "now",
+        scope=scope,
+        when=when,
+        evidence=proof or classify.nearest(taken.seen, taken.mail.subject, taken.mail.text, f"{taken.language.code}/{kind.value}#as-a-whole"),
+    )
+
+
+def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> bool:
+    """Whether a machine may ever act on an ask of this kind in such a mail."""
+    if kind in _NEVER or nature is not Nature.PERSON and kind is not Kind.UNSUBSCRIBE:
+        return False
+    if kind is Kind.RECTIFICATION:
+        return bool(fields.changes) and not context.replaced(fields) and all(change.field in {"email", "phone"} for change in fields.changes)
+    return kind is not Kind.DIRECTIVE or bool(fields.wishes) or fields.action == "revoke"
+
+
+def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
+    """Whether a guard spoke, or a kind that is not read as asked is not excluded either."""
+    guarded = any(hit.rule.name == "guard" for hit in taken.hits)
+    return guarded or any(_UNCLEAR < chance < ENOUGH for chance in chances.values())
+
+
+_UNCLEAR = 0.12
 
 
 def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:
     words = [word for part in parts if part.place == "text" for word in part.words]
-    words += [word for part in parts if part.place == "subject" for word in part.words] if len(words) < 12 else []
-    if len(words) < 4:
+    if len(words) < _FEW_WORDS:
+        words += [word for part in parts if part.place == "subject" for word in part.words]
+    if len(words) < _HARDLY_ANY:
         words += [fold(word) for word in mail.text[:2000].split()]
     return language.detect(words, [code for code in language.KNOWN if code in rules.languages])

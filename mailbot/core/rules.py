@@ -24,7 +24,7 @@ _OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "weights
 _KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "rule": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "negatable": bool, "note": str},
     "guard": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "against": list, "scope": str, "note": str},
-    "signal": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
+    "signal": {"id": str, "name": str, "negatable": bool, "any": list, "unless": list, "where": str, "note": str},
     "field": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
 }
 _NEEDED = {"rule": {"id", "weight", "any"}, "guard": {"id", "any"}, "signal": {"id", "name", "any"}, "field": {"id", "name", "any"}}

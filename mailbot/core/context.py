@@ -1,0 +1,118 @@
+"""For whom a mail speaks, for how many persons, from when, about what part of the data, and what it answers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mailbot.core.rules import SIGNALS
+from mailbot.core.values import Fields, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from mailbot.core.reading import Understood
+
+_ANSWER_WORDS = 60  # a longer text is more than an answer to our question
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier january januar enero gennaio januari",
+            "fevrier february februar febrero febbraio februari",
+            "mars march marz marzo maart",
+            "avril april abril aprile",
+            "mai may mayo maggio mei",
+            "juin june juni junio giugno",
+            "juillet july juli julio luglio",
+            "aout august agosto augustus",
+            "septembre september septiembre settembre",
+            "octobre october oktober octubre ottobre",
+            "novembre november noviembre",
+            "decembre december dezember diciembre dicembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_FROM = frozenset("partir compter des from of starting ab partire dal vanaf after apres until jusqu".split())
+_TWO = re.compile(r"\b(?:MM|Mmes|MM\.)\b")
+
+
+def signals(taken: Understood) -> tuple[str, ...]:
+    """What the new text answers or presses for: withdrawal, reminder, consent, denial, see_attachment."""
+    found = {hit.rule.name for hit in taken.hits if hit.rule.name in SIGNALS}
+    length = sum(len(one.sentence.words) - one.sentence.lead for one in taken.seen if one.sentence.place == "text")
+    in_text = {hit.rule.name for hit in taken.hits if taken.seen[hit.sentence].sentence.place == "text"}
+    if "denial" in found or "withdrawal" in found or length > _ANSWER_WORDS or "consent" not in in_text:
+        found.discard("consent")
+    return tuple(sorted(found))
+
+
+def on_behalf(taken: Understood, kinds: Collection[Kind]) -> bool:
+    """Whether the writer acts for another living person (or, as a lawyer, for heirs)."""
+    if Kind.AUTHORITY in kinds or not kinds:
+        return False
+    return any(_number(taken, "proxy") in one.found for one in taken.seen)
+
+
+def persons(taken: Understood, fields: Fields) -> int:
+    """How many living persons the asks concern, as far as the mail names them; at least one."""
+    contacts = sum(change.field == "site_contact" for change in fields.changes)
+    addresses = len(fields.address.split(",")) if fields.address else 0
+    plural = 2 if any(_TWO.search(taken.mail.text, span.start, span.end) for span in taken.spans if span.kind == "new") else 1
+    return max(1, contacts, addresses, plural)
+
+
+def when(taken: Understood, kind: Kind, kinds: Collection[Kind]) -> str:
+    """From when an ask shall hold: now, after_copy, after_confirmation, an ISO date or month, or as written."""
+    sentences = {hit.sentence for hit in taken.hits if hit.rule.name == kind.value}
+    if kind is Kind.ERASURE:
+        near = {other for number in sentences for other in (number, number - 1) if other >= 0}
+        if any(_number(taken, "my_word") in taken.seen[number].found for number in near):
+            return "after_confirmation"
+        copied = {Kind.ACCESS, Kind.PORTABILITY} & set(kinds)
+        if copied and any(_number(taken, "afterwards") in taken.seen[number].found for number in near):
+            return "after_copy"
+    return next((date for number in sorted(sentences) if (date := _date(taken, number))), "now")
+
+
+def _date(taken: Understood, number: int) -> str | None:
+    sentence = taken.seen[number].sentence
+    words = sentence.words
+    for place, word in enumerate(words):
+        month = _MONTHS.get(word)
+        if month is None or not _FROM & set(words[max(0, place - 4) : place]):
+            continue
+        year = next((int(w) for w in words[place + 1 : place + 3] if w.isdigit() and len(w) == 4), None)  # noqa: PLR2004
+        if year is None and taken.mail.date:
+            year = taken.mail.date.year + (month < taken.mail.date.month)
+        day = words[place - 1].removesuffix("er").removesuffix("st").removesuffix("th") if place else ""
+        if year is None:
+            source = taken.mail.subject if sentence.place == "subject" else taken.mail.text
+            return source[sentence.starts[max(0, place - 1)] : sentence.ends[place]]
+        return f"{year}-{month:02}-{int(day):02}" if day.isdigit() and 0 < int(day) < 32 else f"{year}-{month:02}"  # noqa: PLR2004
+    return None
+
+
+def scope(taken: Understood, kind: Kind) -> str | None:
+    """The part of the data that an ask is limited to, as written; None for all."""
+    hits = [hit for hit in taken.hits if hit.rule.name == kind.value]
+    ids = {hit.rule.path.split("#")[1] for hit in hits}
+    partial = {"remove-a-field", "where-from"}
+    if not ids & partial or ids - partial - {"delete-it"}:
+        return None
+    hit = next(hit for hit in hits if hit.rule.path.split("#")[1] in partial)
+    sentence = taken.seen[hit.sentence].sentence
+    source = taken.mail.subject if sentence.place == "subject" else taken.mail.text
+    return source[sentence.starts[hit.first] : sentence.ends[hit.last - 1]]
+
+
+def _number(taken: Understood, name: str) -> int:
+    return taken.language.vocabulary.numbers.get(name, -1)
+
+
+def replaced(fields: Fields) -> bool:
+    """Whether one person takes another's place: a new record, never written over the old one by a machine."""
+    names: Iterable[str] = [change.field for change in fields.changes]
+    return "site_contact" in names or {"last_name", "first_name"} <= set(names)
