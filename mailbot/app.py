@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,7 +76,13 @@ def read_knowledge(content: Content) -> Knowledge:
 def read_rules(content: Content) -> Rules:
     """The reading rules of every language: rules/<lang>/*.toml. Raises RuleError."""
     paths = [path for path in content.paths("rules", ".toml") if path.count("/") > 1]
-    return load_rules({path: content.read(path) for path in paths})
+    return _compiled(tuple((path, content.read(path)) for path in paths))
+
+
+@lru_cache(maxsize=2)
+def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
+    """The rules in these texts; a process that opens several houses compiles them once."""
+    return load_rules(dict(files))
 
 
 def read_map(config: Config, content: Content) -> DataMap:
