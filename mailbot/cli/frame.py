@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -110,8 +111,12 @@ def command(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 def plain(text: object) -> str:
-    """Text without control and direction characters: a mail cannot steer a terminal."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else "·" for sign in str(text))
+    """Text without control and direction characters: a mail cannot steer a terminal. Blanks of any width are plain."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else _stand_in(sign) for sign in str(text))
+
+
+def _stand_in(sign: str) -> str:
+    return " " if unicodedata.category(sign) == "Zs" else "·"
 
 
 def say(*lines: str) -> None:

@@ -30,7 +30,7 @@ def add(app: typer.Typer) -> None:
 
 @command
 def check(
-    init: Annotated[bool, typer.Option("--init", help="Make the key file and the tables first.")] = False,  # noqa: FBT002
+    init: Annotated[bool, typer.Option("--init", help="Make the key file first, if there is none.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Say all that is wrong with configuration, rules, templates, data map, mailbox, SMTP and databases."""
