@@ -24,10 +24,10 @@ LIMIT = 30.0
 """Seconds that one part may take to answer."""
 
 
-async def check_parts(config: Config) -> list[Problem]:
+async def check_parts(config: Config, limit: float = LIMIT) -> list[Problem]:
     """Open mailbox, SMTP, store, client database and keys as `run` would; all that is wrong, with how to mend it.
 
-    What config.check() told already (a missing host, a missing secret) is not told again.
+    What config.check() told already (a missing host, a missing secret) is not told again. `limit`: seconds a part.
     """
     parts: list[tuple[str, Callable[[], Sequence[Problem]]]] = [
         ("[mailbox]", lambda: _mailbox(config)),
@@ -35,11 +35,11 @@ async def check_parts(config: Config) -> list[Problem]:
         ("[store] url", lambda: _store(config)),
         ("[clients] url", lambda: check_clients(config)),
     ]
-    found = await asyncio.gather(*(_within(f"{config.name} {where}", work) for where, work in parts))
+    found = await asyncio.gather(*(_within(f"{config.name} {where}", work, limit) for where, work in parts))
     return [problem for problems in found for problem in problems]
 
 
-async def _within(where: str, work: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:
+async def _within(where: str, work: Callable[[], Sequence[Problem]], limit: float) -> Sequence[Problem]:
     """What `work` finds; a part that hangs is a problem too, and holds nobody up."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Sequence[Problem]] = loop.create_future()
@@ -55,9 +55,9 @@ async def _within(where: str, work: Callable[[], Sequence[Problem]]) -> Sequence
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        return await asyncio.wait_for(done, LIMIT)
+        return await asyncio.wait_for(done, limit)
     except TimeoutError:
-        return [Problem(where, f"no answer within {LIMIT:.0f} seconds: check host, port and firewall")]
+        return [Problem(where, f"no answer within {limit:g} seconds: check host, port and firewall")]
 
 
 def _told(where: str, work: Callable[[], Sequence[Problem]]) -> Sequence[Problem]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.cli import deciding, demo, figures, frame, reading, registers, releasing, running, suppressing
+from mailbot.cli import deciding, demo, evaluating, figures, frame, reading, registers, releasing, running, suppressing
 
 app = typer.Typer(
     name="mailbot",
@@ -46,7 +46,7 @@ def options(
     frame.chosen["config"] = config
 
 
-for part in (running, demo, reading, releasing, deciding, registers, suppressing, figures):
+for part in (running, demo, reading, evaluating, releasing, deciding, registers, suppressing, figures):
     part.add(app)
 
 

@@ -1,10 +1,10 @@
-"""read, evaluate: how mails would be understood. Needs no configuration and touches nothing."""
+"""read: how mails would be understood. Needs no configuration and touches nothing."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,7 +20,9 @@ from mailbot.core.nature import may_answer, nature
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.printed import reading_to_json
 from mailbot.core.reading import read
-from mailbot.core.values import MayAnswer, Nature, Reading
+from mailbot.core.values import Mail, MayAnswer, Nature, Reading
+
+_T = TypeVar("_T")
 
 
 def add(app: typer.Typer) -> None:
@@ -48,7 +50,7 @@ def read_command(
     """
     known = knowledge()
     missing = False
-    for named in _watched(one for path in paths for one in mails(path)):
+    for named in watched(one for path in paths for one in mails(path)):
         reading = _read(known, named)
         missing |= named.raw is None and named.name in paths
         if as_json:
@@ -69,6 +71,11 @@ def _read(known: Knowledge, named: Named) -> Reading:
         mail = parse(named.raw)
     except Unreadable as fault:
         return _unreadable(str(fault))
+    return reading_of(known, mail)
+
+
+def reading_of(known: Knowledge, mail: Mail) -> Reading:
+    """The reading of one parsed mail; no address is ours here."""
     may = may_answer(mail, known.noise, ())
     return read(mail, known.rules, known.policy.thresholds, nature(mail, known.noise)[0], may)
 
@@ -83,7 +90,7 @@ def _line(name: str, reading: Reading) -> Iterable[Any]:
     return name, reading.nature, reading.language, ", ".join(asks) or None, " ".join(words) or None
 
 
-def _watched(found: Iterable[Named]) -> Iterator[Named]:
+def watched(found: Iterable[_T]) -> Iterator[_T]:
     """The same mails; where the result goes into a file, a terminal shows how far it is."""
     shown = sys.stderr.isatty() and not sys.stdout.isatty()
     columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} mails read"))

@@ -1,0 +1,45 @@
+"""The commands that users script against, and what `check` does about a part that never answers."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from cli.office import Office
+from typer.testing import CliRunner
+
+from mailbot.checking import check_parts
+from mailbot.cli import app
+from mailbot.config import load
+
+COMMANDS = (
+    *("check", "run", "read", "evaluate", "queue", "show", "raw", "approve", "edit", "strike", "refuse", "extend"),
+    *("reclassify", "verify", "attribute", "withdraw", "dismiss", "note", "merge", "resolve", "register", "directives"),
+    *("suppressions", "suppressions add", "suppressions remove", "suppressions filter", "map check", "journal"),
+    *("stats", "health", "staff add", "staff remove", "staff list", "backup"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_contract_explains_itself(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert len(result.stdout.split("Usage:")[1].splitlines()[2].strip()) > 30, "the first line says what it is for"
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["show"], ["queue", "--nonsense"], ["refuse", "x", "--ask", "tea"]])
+def test_wrong_usage_is_exit_code_2(words: list[str]) -> None:
+    assert CliRunner().invoke(app, words).exit_code == 2
+
+
+def test_a_server_that_never_answers_holds_nobody_up(office: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        text = (office.folder / "config.toml").read_text(encoding="utf-8")
+        port = silent.getsockname()[1]
+        imap = f'host = "127.0.0.1"\nport = {port}\ntls = "none"\nuser = "direction"\npassword_file = "password"'
+        text = text.replace(f'host = "maildir:{office.folder}/box"', imap)
+        (office.folder / "config.toml").write_text(text, encoding="utf-8")
+        problems = asyncio.run(check_parts(load(office.folder / "config.toml"), limit=0.5))
+    assert [problem.where.partition(" ")[2] for problem in problems] == ["[mailbox]"]
+    assert "no answer within 0.5 seconds" in problems[0].what
