@@ -66,11 +66,15 @@ def read_knowledge(content: Content) -> Knowledge:
     policy = _tried(problems, lambda: load_policy(*_file(content, "rules/policy.toml")))
     noise = _tried(problems, lambda: load_noise(*_file(content, "rules/noise.toml")))
     rules = _tried(problems, lambda: read_rules(content))
-    texts = content.paths("templates", ".txt")
-    wording = _tried(problems, lambda: Wording({path: content.read(path) for path in texts}))
+    wording = _tried(problems, lambda: read_wording(content))
     if problems or policy is None or noise is None or rules is None or wording is None:
         raise Unusable(problems)
     return Knowledge(policy, rules, noise, wording)
+
+
+def read_wording(content: Content) -> Wording:
+    """The texts of the letters: templates/<lang>/….txt."""
+    return Wording({path: content.read(path) for path in content.paths("templates", ".txt")})
 
 
 def read_rules(content: Content) -> Rules:

@@ -53,7 +53,8 @@ class Health:
         """Note that a part answered."""
         if self.away.pop(part, None) is not None:
             _log.info("back", part=part)
-        if self.failures.pop(part, 0) or self.house.store.facts.get(f"health:{part}") is None:
+        known = self.house.store.facts.get(f"health:{part}")
+        if self.failures.pop(part, 0) or known is None or known["away"]:
             self._keep(part, "")
 
     def smtp(self, sending: steps.Sending) -> None:
@@ -65,6 +66,7 @@ class Health:
 
     def passed(self, received: list[steps.Received]) -> None:
         """Keep the reconciliation of a good pass."""
+        self.up("mailbox")
         figures = [{"folder": r.folder, "server": r.on_server, "known": r.known + r.new} for r in received]
         with self.house.store.transaction():
             self.house.store.facts.set("mailbox:last_pass", {"at": iso(now()), "folders": figures})
@@ -134,13 +136,17 @@ def _hand_back(house: House, source: MailSource) -> int:
 
 
 def _guarded(health: Health, part: str, step: Callable[[], _T], otherwise: _T) -> _T:
-    """Run a step; an outside part that is away is said once, and nothing else stops for it."""
+    """Run a step; an outside part that is away is said once, and nothing else stops for it.
+
+    What was away in this pass stays so to its end: a later step may have had no need of it.
+    """
     try:
         result = step()
     except (Away, Misconfigured) as fault:
         health.down(part, str(fault))
         return otherwise
-    health.up(part)
+    if result and part not in health.away:
+        health.up(part)
     return result
 
 
@@ -208,8 +214,8 @@ class Daemon:
             while count := steps.take_in(self.house, now()):
                 read += count
                 self._loop.call_soon_threadsafe(self.news.set)
-            self.health.up("clients")
-        except Away as fault:
+                self.health.up("clients")
+        except (Away, Misconfigured) as fault:
             self.health.down("clients", str(fault))
         return bool(new or read or _hand_back(self.house, self.source))
 
@@ -225,8 +231,8 @@ class Daemon:
                 self.health.smtp(await steps.send(self.house, self.sender, now()))
                 if await asyncio.to_thread(steps.prepare, self.house, now(), 1):
                     pause = 0.0
-                self.health.up("clients")
-            except Away as fault:
+                    self.health.up("clients")
+            except (Away, Misconfigured) as fault:
                 pause = self.health.down("clients", str(fault))
             self.alive["release"] = time.monotonic()
             await self._pause(pause)

@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbot import config as configuration
-from mailbot.app import Unusable, make_key, open_sender, open_source, read_knowledge, read_map
+from mailbot.app import Unusable, make_key, open_sender, open_source, read_knowledge, read_map, read_wording
 from mailbot.checking import check_parts
 from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, print_json, say
 from mailbot.config import Config
@@ -53,14 +53,20 @@ def check(
 
 
 def _check_content(config: Config | None) -> list[Problem]:
+    """All that is wrong with rules, texts and data map."""
     content = Content(config.content.overlay if config else None)
+    found: list[Problem] = []
     try:
-        knowledge = read_knowledge(content)
+        read_knowledge(content)
+    except Unusable as fault:
+        found += fault.problems
+    found += read_wording(content).check()
+    try:
         if config is not None:
             read_map(config, content)
     except Unusable as fault:
-        return list(fault.problems)
-    return knowledge.wording.check()
+        found += fault.problems
+    return found
 
 
 @command
@@ -70,8 +76,8 @@ def run(
     """Run the daemon: read the mailbox, prepare answers, send what was released."""
     logs()
     config = configuration.load(config_path())
-    if lacks := config.lacks():
-        fail(*map(str, lacks))
+    if found := [*config.lacks(), *_check_content(config)]:
+        fail(*map(str, found))
     with opened() as house, house.store.only_runner():
         source, sender = open_source(config), open_sender(config)
         if not once:

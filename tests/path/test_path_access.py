@@ -1,0 +1,76 @@
+"""A copy of one's data: from the mail that asks for it to the mail that brings it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+from dateutil.relativedelta import relativedelta
+from path.company import Company, files, parsed, words
+from path.written import ACCESS, CLAIRE, EMMA, ORDINARY, mail
+
+from mailbot.demo.persons import PERSONS
+
+
+def test_who_asks_for_his_data_gets_it_once_a_human_has_released_it(any_company: Company) -> None:
+    company = any_company
+    company.hires()
+    asked = mail(CLAIRE, ACCESS)
+    company.receives(asked, mail(EMMA, ORDINARY, "Intervention"))
+    assert company.passes().sent == 1
+
+    [acknowledgement] = company.got(CLAIRE, 1)
+    asked_id = parsed(asked)["Message-ID"]
+    assert acknowledgement["In-Reply-To"] == asked_id
+    assert asked_id in acknowledgement["References"]
+    assert acknowledgement["Auto-Submitted"] == "auto-replied"
+    assert acknowledgement["From"].addresses[0].addr_spec == company.mailbox.user
+    [row] = company.queue()
+    assert row["ref"] in words(acknowledgement)
+    due = date.fromisoformat(row["due"])
+    assert due == datetime.now(UTC).date() + relativedelta(months=1)
+    assert f"{due.day} " in words(acknowledgement)
+    assert str(due.year) in words(acknowledgement)
+
+    assert {"ref", "release", "asks", "state", "person", "proof", "due", "legal_end", "hash", "reason"} <= row.keys()
+    assert (row["asks"], row["state"], row["proof"]) == (["access"], "to_release", "authenticated")
+    assert row["person"] == "Claire Dupont"
+    assert row["legal_end"] >= row["due"]
+    company.approve(row)
+    assert company.got(CLAIRE, 1), "nothing leaves with the approval itself"
+    assert company.passes().sent == 1
+
+    answer = company.got(CLAIRE, 2)[1]
+    assert answer["In-Reply-To"] == asked_id
+    assert row["ref"] in words(answer)
+    attached = files(answer)
+    assert attached["pdf"].startswith(b"%PDF-")
+    told = json.dumps(json.loads(attached["json"]), ensure_ascii=False)
+    for own in ("Dupont", CLAIRE, "04 65 71 00 01", "Moulin Bleu"):
+        assert own in told
+    others = [one for one in PERSONS if one.last_name != "Dupont"]
+    assert not [one for one in others if one.last_name in told or one.email in told or one.phone in told]
+    assert "argon2" not in told
+    assert "password" not in told
+    assert company.queue() == []
+    company.mailbot("journal", "--verify")
+
+
+def test_the_mail_that_asks_is_moved_and_ordinary_post_stays_as_it_was(company: Company) -> None:
+    ordinary = mail(EMMA, ORDINARY, "Intervention")
+    company.receives(ordinary, mail(CLAIRE, ACCESS), mail(EMMA, ORDINARY, "Intervention 2"))
+    with company.mailbox.client() as client:
+        client.select_folder("INBOX")
+        before = client.search()
+        client.add_flags([before[2]], [b"\\Flagged"])
+    raws = company.mailbox.mails()
+
+    company.passes()
+    company.passes()
+    with company.mailbox.client() as client:
+        client.select_folder("INBOX", readonly=True)
+        assert client.search() == [before[0], before[2]]
+    assert company.mailbox.mails() == [raws[0], raws[2]]
+    assert company.mailbox.flags() == [set(), {b"\\Flagged"}]
+    assert company.mailbox.mails("Processed") == [raws[1]]
+    assert company.got(EMMA) == []
