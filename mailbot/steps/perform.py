@@ -51,8 +51,7 @@ def _finish_plain(house: House, rows: Sequence[ReleaseRow], now: datetime) -> No
     if not rows:
         return
     with house.store.transaction():
-        house.store.releases.move([row.id for row in rows], "perform")
-        house.store.releases.move([row.id for row in rows], "performed")
+        house.store.releases.move([row.id for row in rows], "perform", "performed")
         requests = house.store.requests.many(row.request_id for row in rows)
         entries = []
         for row in rows:

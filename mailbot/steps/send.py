@@ -98,15 +98,12 @@ def settle(house: House, release_ids: Sequence[int], now: datetime) -> None:
     if not release_ids:
         return
     store = house.store
-    store.releases.move(release_ids, "replied")
-    store.releases.move(release_ids, "settle")
+    store.releases.move(release_ids, "replied", "settle")
     rows = store.releases.many(release_ids)
     for row in rows.values():
         close_asks(house, row)
     touched = {row.request_id for row in rows.values()}
-    busy = store.releases.busy(touched)
-    for request_id in touched:
-        store.requests.close_if_over(request_id, now, busy=request_id in busy)
+    store.requests.close_those_over(touched, store.releases.busy(touched), now)
 
 
 def close_asks(house: House, release: ReleaseRow) -> None:

@@ -120,8 +120,7 @@ class Messages:
     def settle(self, verdicts: Iterable[Verdict]) -> None:
         """Write what was decided on each message."""
         for verdict in verdicts:
-            columns = {getattr(self._message.c, name): value for name, value in verdict.columns.items()}
-            self._message.update(columns).where(self._message.c.id == verdict.id).execute()
+            self._handle.update("message", {"id": verdict.id}, verdict.columns)
 
     def failed(self, row: MessageRow, because: str, due: str, legal_end: str) -> None:
         """Count one failed try; after POISON of them the mail is set aside as unreadable for staff."""

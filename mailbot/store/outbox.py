@@ -55,13 +55,10 @@ class Outbox:
         if self._handle.postgres:
             query = query.for_update(of=reply, skip_locked=True)
         rows = [ReplyRow(**row) for row in self._handle.rows(query)]
-        ids = [row.id for row in rows]
-        if ids:
-            lease = iso(moment(now) + LEASE)  # until when the worker that took it may still be at it
-            values = {reply.c.status: "sending", reply.c.attempts: reply.c.attempts + 1, reply.c.next_try: lease}
-            reply.update(values).where(reply.c.id.in_(ids)).execute()
-            fresh = reply.c.id.in_(ids) & reply.c.dated.is_null()
-            reply.update({reply.c.dated: dated}).where(fresh).execute()
+        lease = iso(moment(now) + LEASE)  # until when the worker that took it may still be at it
+        for row in rows:
+            taken = {"status": "sending", "attempts": row.attempts + 1, "dated": row.dated or dated, "next_try": lease}
+            self._handle.update("reply", {"id": row.id}, taken)
         return [replace(row, status="sending", attempts=row.attempts + 1, dated=row.dated or dated) for row in rows]
 
     def record(self, tries: Iterable[Tried]) -> None:
@@ -70,12 +67,10 @@ class Outbox:
         Raises IllegalTransition for an event that the table does not allow, Conflict if a reply is no longer in the
         state that it was read in: of two who settle one uncertain mail, the second must look again.
         """
-        reply = self._reply
         for tried in tries:
             target = transition("reply", tried.reply.status, tried.event).target
-            values = {reply.c.status: target, **{getattr(reply.c, k): v for k, v in tried.columns.items()}}
-            hit = (reply.c.id == tried.reply.id) & (reply.c.status == tried.reply.status)
-            if not reply.update(values).where(hit).execute():
+            shown = {"id": tried.reply.id, "status": tried.reply.status}
+            if not self._handle.update("reply", shown, {"status": target, **tried.columns}):
                 raise Conflict("this mail is no longer in the state it was shown in: look again with `mailbot queue`")
 
     def drop(self, release_id: int) -> None:

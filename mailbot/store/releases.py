@@ -58,15 +58,15 @@ class Releases:
         """All releases in one state, oldest first."""
         return self._found(self._release.c.status == state)
 
-    def move(self, ids: Iterable[int], event: str, **columns: Any) -> None:  # noqa: ANN401 -- columns of ReleaseRow
-        """Let `event` happen to releases, inside the caller's transaction, which ends unwritten if Conflict is raised.
+    def move(self, ids: Iterable[int], *events: str, **columns: Any) -> None:  # noqa: ANN401 -- columns of ReleaseRow
+        """Let events happen to releases, in order, inside the caller's transaction, unwritten if Conflict is raised.
 
-        Raises Conflict if one is in no state that allows the event: somebody else was faster.
+        Raises Conflict if one is in no state that allows them: somebody else was faster.
         """
         wanted = list(ids)
         release = self._release
         moved = 0
-        for source, target in targets("release", event).items():
+        for source, target in _led(events).items():
             values = {getattr(release.c, name): value for name, value in {**columns, "status": target}.items()}
             hit = release.c.id.in_(wanted) & (release.c.status == source)
             moved += int(release.update(values).where(hit).execute())
@@ -95,3 +95,12 @@ class Releases:
     def _found(self, wanted: Any) -> list[ReleaseRow]:  # noqa: ANN401 -- a peewee expression
         query = self._release.select().where(wanted).order_by(self._release.c.request_id, self._release.c.n)
         return [ReleaseRow(**row) for row in self._handle.rows(query)]
+
+
+def _led(events: Sequence[str]) -> dict[str, str]:
+    """Where all the events together lead from each state that they may happen in."""
+    ways = dict(targets("release", events[0]))
+    for event in events[1:]:
+        after = targets("release", event)
+        ways = {source: after[target] for source, target in ways.items() if target in after}
+    return ways

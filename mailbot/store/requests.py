@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,9 +110,14 @@ class Requests:
 
     def close_if_over(self, request_id: int, now: datetime, *, busy: bool) -> bool:
         """Close the request when no ask lives and no release is under way (`busy`); whether it is closed now."""
-        states = {ask.status for ask in self.asks([request_id])[request_id]}
-        over = states <= ASK_OVER and not busy
-        self.update(request_id, closed_at=iso(now) if over else None)
+        return bool(self.close_those_over([request_id], {request_id} if busy else set(), now))
+
+    def close_those_over(self, request_ids: Iterable[int], busy: Container[int], now: datetime) -> set[int]:
+        """Of these requests close those that close_if_over() would, and open the others; those now closed."""
+        asks = self.asks(request_ids)
+        over = {key for key, mine in asks.items() if key not in busy and {ask.status for ask in mine} <= ASK_OVER}
+        for key in asks:
+            self._handle.update("request", {"id": key}, {"closed_at": iso(now) if key in over else None})
         return over
 
     # --- notes ---
