@@ -1,7 +1,10 @@
 """What people do: look, release, edit, refuse, extend, correct, register. Console and command line call only these.
 
-    looking    the queue, one request whole, figures            releasing  approve, edit, strike, resolve
-    deciding   refuse, extend, withdraw, dismiss, merge, note   correcting reclassify, verify, attribute, register
+    looking     the queue, one request whole      releasing    approve, edit, resolve
+    figures     counts, what is wrong             deciding     refuse, extend, note
+    correcting  reclassify, verify, attribute     ending       withdraw, dismiss, hand over, merge
+    striking    strike an attached file           registering  letters, calls, visits, messages that wait
 
-Each action checks that it is still possible, makes one transaction with its journal entry, and names who did it.
+Each action checks that it is still possible, makes one transaction with its journal entry, and names who did it. What
+cannot be done raises finding.Refused, one line for people; changing.py has what the changing ones share.
 """

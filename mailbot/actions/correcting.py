@@ -104,7 +104,7 @@ def verify(house: House, named: str, reason: str, by: str, now: datetime) -> lis
 def attribute(house: House, named: str, person: str, by: str, now: datetime) -> Person:
     """Say which person on file asks, such as `contact:12`; answers go to his stored address. Raises Refused, Away.
 
-    The proof starts anew: being named by staff proves nothing about who wrote.
+    The proof of another person starts anew: being named by staff proves nothing about who wrote.
     """
     request = request_named(house, named)
     living(house, request)
@@ -116,6 +116,7 @@ def attribute(house: House, named: str, person: str, by: str, now: datetime) -> 
             end_questions(house, request, "attributed", now)
             house.store.requests.move(request.id, map(str, Kind), "replan")
         columns = attributed(found, request.sender, request.aligned)
+        columns |= {"proof": request.proof} if same else {}
         house.store.requests.update(request.id, **columns, preparing=1, reason="")
         details = {"person": str(found.ref), "before": [str(ref) for ref in refs_from_json(request.person)]}
         house.store.journal.append(now, [*entries, Entry("request.attributed", request.reference, by, details)])

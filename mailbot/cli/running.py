@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -38,10 +40,9 @@ def check(
     config, problems = configuration.check(path)
     found = [*problems, *_check_content(config)]
     if config is not None:
-        if init and not config.keys.file.exists():
-            make_key(config.keys.file)
-            typer.echo(f"made {config.keys.file}: keep a copy apart; tokens, lists and seals hang on it", err=True)
-        found += asyncio.run(check_parts(config))
+        parts = asyncio.run(check_parts(config))
+        found += parts
+        _first_key(config.keys.file, parts, make=init)
     if as_json:
         print_json({"ok": not found, "problems": [{"where": p.where, "what": p.what} for p in found]})
     elif found:
@@ -50,6 +51,17 @@ def check(
         say(f"{path}: all is well (mode {config.policy.mode})" if config else "")
     if found:
         raise typer.Exit(1)
+
+
+def _first_key(file: Path, problems: Sequence[Problem], *, make: bool) -> None:
+    """Make the key file, or say when it will be made; a lost one is a problem, and never made anew."""
+    if file.exists() or any(problem.where.endswith("[keys] file") for problem in problems):
+        return
+    if make:
+        make_key(file)
+        typer.echo(f"made {file}: keep a copy apart; tokens, lists and seals hang on it", err=True)
+    else:
+        typer.echo(f"{file} does not exist yet: the first run makes it, or `mailbot check --init`", err=True)
 
 
 def _check_content(config: Config | None) -> list[Problem]:

@@ -165,3 +165,10 @@ def test_a_refused_ask_is_not_asked_again_by_reclassifying(office: Office, house
     with pytest.raises(Refused, match="register"):
         reclassify(house, ref, [Kind.ERASURE], "marie", now())
     assert states(office, ref) == {"erasure": "refused"}
+
+
+def test_naming_the_same_person_again_keeps_the_proof(office: Office, house: House) -> None:
+    ref = office.asked(CLAIRE, ACCESS, spf="none")
+    verify(house, ref, "rappelée", "marie", now())
+    attribute(house, ref, "contact:1", "marie", now())
+    assert (office.show(ref)["proof"], office.show(ref)["found"]) == ("verified", "attributed")

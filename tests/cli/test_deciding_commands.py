@@ -76,6 +76,31 @@ def test_nobody_refuses_who_is_no_member_of_staff(office: Office) -> None:
     assert office.ask(ref, "erasure")["status"] == "open"
 
 
+def test_where_no_text_is_ready_staff_write_it_and_it_counts_all_the_same(office: Office, tmp_path: Path) -> None:
+    text = tmp_path / "letter.txt"
+    text.write_text("Wir müssen diese Angaben aufbewahren.\n", encoding="utf-8")
+    ref = office.object("register", "letter", "--ask", "erasure", "--person", "contact:1", "--language", "de")["ref"]
+    number = office.object("refuse", ref, "--ask", "erasure", "--ground", "legal_obligation")["release"]
+    assert "no text yet" in office.refuses("approve", f"{ref}/{number}", "--yes")
+    office.does("edit", f"{ref}/{number}", "--file", str(text))
+    office.does("approve", f"{ref}/{number}", "--yes")
+    office.run()
+    assert office.ask(ref, "erasure")["status"] == "refused"
+
+
+def test_an_answer_that_staff_write_by_hand_settles_its_ask(office: Office, tmp_path: Path) -> None:
+    text = tmp_path / "letter.txt"
+    text.write_text("C'est fait.\n", encoding="utf-8")
+    ref = office.asked(CLAIRE, ERASE)
+    by_hand = f"{ref}/{office.release(ref, 'by_hand')['n']}"
+    office.does("edit", by_hand, "--file", str(text))
+    office.does("approve", by_hand, "--yes")
+    office.does("approve", f"{ref}/1", "--yes")
+    office.run()
+    assert office.ask(ref, "erasure")["status"] == "done"
+    assert office.lines("queue") == []
+
+
 # --- extend -----------------------------------------------------------------------------------------------------------
 
 

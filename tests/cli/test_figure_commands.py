@@ -110,13 +110,15 @@ def test_check_finds_lost_and_open_keys(office: Office) -> None:
     assert "holds no key" in office.refuses("check")
     keys.unlink()
     assert "put back the copy" in office.refuses("check")
+    assert "put back the copy" in office.refuses("check", "--init")
+    assert not keys.exists(), "a new one would make every list and token worthless"
 
 
 def test_check_makes_nothing_on_a_fresh_machine_unless_it_is_told_to(found_office: Found) -> None:
     office = found_office("queue")
     for file in (*office.folder.glob("mailbot.db*"), office.folder / "mailbot.keys"):
         file.unlink()
-    office.does("check")
+    assert "does not exist yet" in office.mailbot("check").stderr
     assert not (office.folder / "mailbot.keys").exists()
     assert not (office.folder / "mailbot.db").exists()
     assert "keep a copy apart" in office.mailbot("check", "--init").stderr
