@@ -1,0 +1,81 @@
+"""rules/policy.toml: the shipped one holds, and every mistake is told with its key, all together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mailbot.core.plan import PROPOSABLE
+from mailbot.core.policy import PolicyError, load_policy
+from mailbot.core.values import Kind, Proof
+
+SHIPPED = (Path(__file__).parents[2] / "rules" / "policy.toml").read_text("utf-8")
+POLICY = load_policy(SHIPPED, "rules/policy.toml")
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(text, "policy.toml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_shipped_policy_says_what_every_kind_demands() -> None:
+    assert set(POLICY.kind) == set(POLICY.thresholds) == set(Kind)
+
+
+def test_what_staff_answer_is_never_sure_enough_for_a_machine() -> None:
+    assert {kind for kind, threshold in POLICY.thresholds.items() if threshold <= 1} == PROPOSABLE
+
+
+def test_data_leaves_and_changes_only_with_proof_and_unsubscribing_needs_none() -> None:
+    assert {kind for kind, one in POLICY.kind.items() if one.proof.rank < Proof.AUTHENTICATED.rank} == {
+        Kind.UNSUBSCRIBE
+    }
+
+
+def test_policy_releases_nothing_but_unsubscribing_and_confirmed_directives() -> None:
+    assert {kind for kind, one in POLICY.kind.items() if one.release == "policy"} == {Kind.UNSUBSCRIBE, Kind.DIRECTIVE}
+
+
+def test_stopping_direct_marketing_and_registering_a_directive_cannot_be_refused() -> None:
+    assert {kind for kind, one in POLICY.kind.items() if not one.grounds} == {Kind.UNSUBSCRIBE, Kind.DIRECTIVE}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_ground_names_its_law_and_is_told_in_both_languages(language: str) -> None:
+    grounds = [ground for one in POLICY.kind.values() for ground in one.grounds.values()]
+    assert grounds
+    assert all(ground.law and ground.reason[language] for ground in grounds)
+
+
+def test_a_missing_kind_is_told_by_its_name() -> None:
+    without = SHIPPED.replace("[kind.heir]", "[kind.heritor]", 1)
+    assert any("heritor" in problem for problem in problems(without))
+    assert problems('[kind.access]\nthreshold = 1\nproof = "none"\nrelease = "human"\n') == [
+        f"policy.toml: [kind.{kind}] is missing" for kind in Kind if kind is not Kind.ACCESS
+    ]
+
+
+def test_all_mistakes_are_told_together_each_with_its_key() -> None:
+    wrong = (
+        SHIPPED.replace("threshold = 0.90", "threshold = 90")
+        .replace('proof = "authenticated"', 'proof = "sworn"', 1)
+        .replace('release = "policy"', 'release = "machine"', 1)
+        .replace("per_correspondent = 30", "per_correspondents = 30")
+    )
+    found = problems(wrong)
+    assert len(found) == 4
+    for key in (
+        "kind.unsubscribe.threshold",
+        "kind.access.proof",
+        "kind.unsubscribe.release",
+        "caps.per_correspondents",
+    ):
+        assert any(problem.startswith(f"policy.toml {key}: ") for problem in found), key
+
+
+def test_a_file_that_is_no_toml_is_one_problem_with_its_line() -> None:
+    [problem] = problems("[kind.access\n")
+    assert problem.startswith("policy.toml: ")
+    assert "line 1" in problem
