@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from mailbot.core.words import Sentence
 
 _BEFORE, _AFTER = 5, 2  # words before and after a match in which a negation makes it void
-ENOUGH = 4.0  # score from which a kind is asked
+_NAMES = "rectification"  # quotes names and addresses; all else between quotation marks is said by others
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ def _sentence_hits(number: int, seen: Seen, language: Language) -> Iterator[Hit]
         if rule.where not in {"both", seen.sentence.place}:
             continue
         hit = next((place for pattern in rule.any if (place := _place(pattern, rule, seen, language))), None)
-        if hit and not any(search(pattern, seen.found) for pattern in rule.unless):
+        cited = hit and rule.name != _NAMES and set(range(*hit)) <= seen.sentence.cited
+        if hit and not cited and not any(search(pattern, seen.found) for pattern in rule.unless):
             yield Hit(rule, number, *hit)
 
 
@@ -81,26 +81,6 @@ def negated(place: Found, seen: Seen, language: Language) -> bool:
             return True
     after = [start for start, _ in seen.found.get(numbers.get("not_after", -1), ()) if first <= start < last + _AFTER]
     return any("," not in words[last:start] for start in after)
-
-
-def scores(found: Sequence[Hit]) -> dict[str, float]:
-    """The score of each kind: the sum of its rules' weights, each rule once; mail-wide guards speak against."""
-    best: dict[str, dict[str, float]] = {}
-    for hit in found:
-        if hit.rule.name not in {"guard"}:
-            best.setdefault(hit.rule.name, {})[hit.rule.path] = hit.rule.weight
-    total = {kind: sum(weights.values()) for kind, weights in best.items()}
-    for guard in {hit.rule.path: hit.rule for hit in found if hit.rule.name == "guard"}.values():
-        if guard.scope == "mail":
-            for kind in total:
-                if kind in guard.against:
-                    total[kind] -= guard.weight
-    return total
-
-
-def confidence(score: float) -> float:
-    """A score as a probability."""
-    return round(1 / (1 + math.exp(-(score - ENOUGH + 0.5))), 3)
 
 
 def evidence(found: Iterable[Hit], seen: Sequence[Seen], subject: str, text: str, kind: str) -> tuple[Evidence, ...]:

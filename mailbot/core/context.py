@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mailbot.core.classify import negated
 from mailbot.core.rules import SIGNALS
 from mailbot.core.values import Fields, Kind
+from mailbot.core.words import MAIL, PHONE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from mailbot.core.reading import Understood
 
+_PLAIN = 5.0  # weight of a rule that says it plainly
 _ANSWER_WORDS = 60  # a longer text is more than an answer to our question
 _MONTHS = {
     name: number
@@ -35,6 +38,10 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_TRIGGERS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.UNSUBSCRIBE: ("unsub",),
+    Kind.ERASURE: ("erase", "remove", "close"),
+}
 _FROM = frozenset("partir compter des from of starting ab partire dal vanaf after apres until jusqu".split())
 _TWO = re.compile(r"\b(?:MM|Mmes|MM\.)\b")
 
@@ -54,6 +61,15 @@ def on_behalf(taken: Understood, kinds: Collection[Kind]) -> bool:
     if Kind.AUTHORITY in kinds or not kinds:
         return False
     return any(_number(taken, "proxy") in one.found for one in taken.seen)
+
+
+def denied(taken: Understood, kind: Kind) -> bool:
+    """Whether the mail speaks of a right only to say that it is not what is wanted."""
+    if any(hit.rule.name == kind.value and hit.rule.weight >= _PLAIN for hit in taken.hits):
+        return False
+    numbers = [_number(taken, name) for name in _TRIGGERS.get(kind, ())]
+    places = [(one, place) for one in taken.seen if one.sentence.place == "text" for number in numbers for place in one.found.get(number, ())]
+    return bool(places) and all(negated(place, one, taken.language) or place[0] in one.sentence.cited for one, place in places)
 
 
 def persons(taken: Understood, fields: Fields) -> int:
@@ -110,6 +126,26 @@ def scope(taken: Understood, kind: Kind) -> str | None:
 
 def _number(taken: Understood, name: str) -> int:
     return taken.language.vocabulary.numbers.get(name, -1)
+
+
+def speaks_of(taken: Understood, *names: str) -> bool:
+    """Whether any of these classes of words occurs in the new text or subject."""
+    numbers = {_number(taken, name) for name in names}
+    return any(not numbers.isdisjoint(one.found) for one in taken.seen)
+
+
+def one_own_value(taken: Understood, fields: Fields) -> bool:
+    """Whether the mail gives one new address or number of its writer and nothing else that could be meant."""
+    if len(fields.changes) != 1 or fields.changes[0].field not in {"email", "phone"} or replaced(fields):
+        return False
+    mark = MAIL if fields.changes[0].field == "email" else PHONE
+    holding = [one for one in taken.seen if mark in one.sentence.words[one.sentence.lead :]]
+    others = [_number(taken, name) for name in ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")]
+    return (
+        sum(one.sentence.words[one.sentence.lead :].count(mark) for one in holding) == 1
+        and all(_number(taken, "mine") in one.found for one in holding)
+        and not any(number in one.found for one in taken.seen for number in others)
+    )
 
 
 def replaced(fields: Fields) -> bool:

@@ -24,8 +24,9 @@ _STEM = 5
 _STRONG = 4  # weight from which a rule speaks for its kind alone
 _QUOTED_WORDS = 60  # of the history, so many first words tell what is being answered
 _UNNEGATED = frozenset({"not", "not_after", "no_more", "mine", "their", "whole", "which"})
+_TOPICS = ("vendor", "business", "machinery", "others", "policy", "scam", "your_rights", "mine", "newsletter", "deceased", "death_mine", "job", "temporary")
 _ROBOTS = ("noreply", "no-reply", "newsletter", "postmaster", "mailer-daemon", "ne-pas", "donotreply", "nepasrepondre", "no_reply")
-_MARKS = re.compile(r"https?://|www\.|€|\$|%|→|©")
+_MARKS = re.compile(r"https?://|www\.|€|\$|%|→|©|>>|\[(?=[A-Z])|/mo|[\U0001F300-\U0001FAFF]")
 
 
 def features(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen], found: Iterable[Hit], language: Language) -> set[str]:
@@ -33,6 +34,7 @@ def features(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen], found: Ite
     result: set[str] = set()
     for one in seen:
         _sentence(one, language, result)
+    result.update(list(_counted(result, seen, language)))
     kinds = sorted({hit.rule.name for hit in found if hit.rule.weight >= _STRONG})
     result.update(f"r:{one}&{other}" for number, one in enumerate(kinds) for other in kinds[number + 1 :])
     result.update(f"r:{one} alone" for one in kinds if len(kinds) == 1)
@@ -75,13 +77,30 @@ def _sentence(one: Seen, language: Language, result: set[str]) -> None:
 def _classes(one: Seen, language: Language) -> list[tuple[int, int, str]]:
     names = language.class_names
     classes = [
-        (start, end, name if name in _UNNEGATED or not negated((start, end), one, language) else f"~{name}")
+        (start, end, _marked(name, (start, end), one, language))
         for number, places in one.found.items()
         if (name := names.get(number))
         for start, end in places
     ]
     classes.sort()
     return classes
+
+
+def _marked(name: str, place: tuple[int, int], one: Seen, language: Language) -> str:
+    """The class with `~` where negated, with `"` where it stands in a quotation."""
+    if place[0] in one.sentence.cited:
+        return f'"{name}'
+    return f"~{name}" if name not in _UNNEGATED and negated(place, one, language) else name
+
+
+def _counted(result: set[str], seen: Sequence[Seen], language: Language) -> Iterable[str]:
+    """How often the classes that tell what a mail is about occur, and what is asked only in the negative."""
+    for name in _TOPICS:
+        number = language.vocabulary.numbers.get(name, -1)
+        count = sum(len(one.found.get(number, ())) for one in seen)
+        if count:
+            yield f"n:{name} {min(4, count)}"
+    yield from (f"only {name}" for name in result if name[:1] in {"~", '"'} and "+" not in name and name[1:] not in result)
 
 
 def _shape(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen]) -> Iterable[str]:

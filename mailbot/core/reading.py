@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.core.values import Fields, Mail, MayAnswer
     from mailbot.core.words import Sentence
 
-ENOUGH = 0.35  # probability from which a kind is asked
+ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 _FEW_WORDS = 12
@@ -68,10 +68,11 @@ def decide(
     taken: Understood, chances: Mapping[Kind, float], thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer
 ) -> Reading:
     """The reading that follows from the probability of each kind."""
-    kinds = [kind for kind in Kind if chances[kind] >= ENOUGH]
+    signals = context.signals(taken)
+    asked = [] if "withdrawal" in signals else [kind for kind in Kind if chances[kind] >= ENOUGH]
+    kinds = [kind for kind in asked if not context.denied(taken, kind)]
     fields = extract.fields(taken, kinds)
     behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
-    signals = context.signals(taken)
     open_to_machine = not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals) and not _doubtful(taken, chances)
     asks = tuple(
         _ask(taken, kind, kinds, chances[kind], open_to_machine and _allowed(kind, nature, fields, taken) and chances[kind] >= thresholds.get(kind, 1.1))
@@ -99,13 +100,15 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
     if kind in _NEVER or nature is not Nature.PERSON and kind is not Kind.UNSUBSCRIBE:
         return False
     if kind is Kind.RECTIFICATION:
-        return bool(fields.changes) and not context.replaced(fields) and all(change.field in {"email", "phone"} for change in fields.changes)
+        return context.one_own_value(taken, fields)
+    if kind is not Kind.DIRECTIVE and context.speaks_of(taken, "death_mine", "deceased"):
+        return False
     return kind is not Kind.DIRECTIVE or bool(fields.wishes) or fields.action == "revoke"
 
 
 def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
     """Whether a guard spoke, or a kind that is not read as asked is not excluded either."""
-    guarded = any(hit.rule.name == "guard" for hit in taken.hits)
+    guarded = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to")
     return guarded or any(_UNCLEAR < chance < ENOUGH for chance in chances.values())
 
 

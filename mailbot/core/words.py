@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(
     r"""
-      (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} | @[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})
+      (?P<unticked>(?m:^[ \t\-*•]*(?:\[\s?\]|☐|❑|□).*$))
+    | (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} | @[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})
     | (?P<phone>(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)(?:(?:\+\s?\d|\(\+?\d|\(?0\d|0)(?:[ .\-/()\u00a0\u202f\u2011]{0,3}\d){6,14}
         |\d{3,4}(?:[ .\u00a0\u202f]\d{2,4}){2,4})(?![\w€%]))
     | (?P<word>(?:[^\W_]|[\u0300-\u036f]|[\u00c3\u00c2][\u0080-\u00ff])+)
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
 _BULLET = re.compile(r"[ \t\u00a0]*(?:[-–—*•●▪→]|\(?[0-9a-z]{1,3}[).°/]|\(?[ivx]{1,4}\)|[0-9]{1,2}\s*[-–:])[ \t\u00a0]*", re.IGNORECASE)
 MAIL, PHONE = "@mail", "@phone"
 _FULL_LINE = 60  # a line this long was broken by a mail program, not by its writer
+_CITED_WORDS = 3
 _LEAD_WORDS = 24  # of an introducing line, so many last words are carried to its items
 _LONGEST_SENTENCE = 120  # words; a longer one is cut, so that matching stays linear
 
@@ -43,6 +45,7 @@ class Sentence:
     place: str  # "subject" or "text"
     question: bool = False  # ends in a question mark
     lead: int = 0  # so many first words were borrowed from the introducing line
+    cited: frozenset[int] = frozenset()  # places of words that stand between quotation marks: others' words
 
 
 @lru_cache(maxsize=16384)
@@ -86,11 +89,15 @@ class _Builder:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.lead: Sentence | None = None  # the line that introduces the list that we are in
+        self.opened: int | None = None  # where a quotation began
+        self.cited: set[int] = set()
         self.item = False  # the coming sentence belongs to that list
 
     def take(self, match: re.Match[str], end: int) -> Iterator[Sentence]:
         """Add one token; a sentence that it closes comes out."""
         kind, value = match.lastgroup, match.group()
+        if kind == "unticked":  # a box of a form that its writer left empty
+            return
         if kind == "stop":
             if self._ends(value, match, end):
                 fresh = self.item and not self.words
@@ -100,6 +107,7 @@ class _Builder:
                 self._add(",", match)
             return
         if kind == "mark":
+            self._quote(value)
             self._add(",", match)
         else:
             self._add(MAIL if kind == "mail" else PHONE if kind == "phone" else fold(value), match)
@@ -112,6 +120,16 @@ class _Builder:
         self.words.append(word)
         self.starts.append(match.start())
         self.ends.append(match.end())
+
+    def _quote(self, mark: str) -> None:
+        """Words between quotation marks are others' words; one or two are a name or a term."""
+        if mark in "«“„" or mark == '"' and self.opened is None:
+            self.opened = len(self.words)
+        elif mark in '»”"' and self.opened is not None:
+            inside = range(self.opened, len(self.words))
+            if len(inside) >= _CITED_WORDS:
+                self.cited.update(inside)
+            self.opened = None
 
     def _ends(self, value: str, match: re.Match[str], end: int) -> bool:
         after = match.end()
@@ -148,17 +166,20 @@ class _Builder:
             return
         lead = self.lead if self.item else None
         borrowed = slice(-_LEAD_WORDS, None)
+        borrowed_words = min(len(lead.words), _LEAD_WORDS) if lead else 0
         sentence = Sentence(
             (lead.words[borrowed] if lead else ()) + tuple(self.words),
             (lead.starts[borrowed] if lead else ()) + tuple(self.starts),
             (lead.ends[borrowed] if lead else ()) + tuple(self.ends),
             self.place,
             "?" in mark,
-            min(len(lead.words), _LEAD_WORDS) if lead else 0,
+            borrowed_words,
+            frozenset(place + borrowed_words for place in self.cited),
         )
         if mark.startswith(":"):
             self.lead = sentence
         elif not self.item:
             self.lead = None
         self.words, self.starts, self.ends = [], [], []
+        self.opened, self.cited = None, set()
         yield sentence
