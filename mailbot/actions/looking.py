@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailbot.core.moments import moment
-from mailbot.core.status import ASK_OVER, ReleaseState, RequestState, request_state
+from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState, RequestState, request_state
 from mailbot.steps.house import House
 from mailbot.store.rows import AskRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
 
@@ -64,14 +64,22 @@ def _rows(
     state = state_of(request, asks, releases, replies)
     waiting = [release for release in releases if release.status in {ReleaseState.PLANNED, ReleaseState.BLOCKED}]
     kinds = tuple(ask.kind for ask in asks if ask.status not in ASK_OVER)
+    stuck = [release for release in releases if release not in waiting and _is_stuck(replies.get(release.id))]
     for release in waiting:
         reason = "; ".join(part for part in (release.reason, request.reason) if part)
         settled = tuple(json.loads(release.asks)) or kinds
         yield _row(request, release, settled, state, reason)
-    if not waiting and state is not RequestState.CLOSED:
-        stuck = [replies[release.id].because for release in releases if release.id in replies and state is RequestState.TROUBLE]
-        reason = "; ".join(part for part in (*stuck, request.reason) if part)
-        yield _row(request, None, kinds, state, reason)
+    for release in stuck:
+        told = f"{replies[release.id].because}: mailbot resolve {request.reference}/{release.n} sent|resend"
+        reason = "; ".join(part for part in (told, request.reason) if part)
+        yield replace(_row(request, release, kinds, state, reason), hash=None)  # there is nothing to approve
+    if not waiting and not stuck and state is not RequestState.CLOSED:
+        yield _row(request, None, kinds, state, request.reason)
+
+
+def _is_stuck(reply: ReplyRow | None) -> bool:
+    """Whether only a human knows what became of this mail, or what is to become of it."""
+    return reply is not None and reply.status in {ReplyState.UNCERTAIN, ReplyState.FAILED}
 
 
 def _row(request: RequestRow, release: ReleaseRow | None, asks: tuple[str, ...], state: str, reason: str) -> QueueRow:

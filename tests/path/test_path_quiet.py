@@ -25,7 +25,7 @@ def test_neither_logs_nor_journal_name_anybody(company: Company) -> None:
     company.receives(returned(company.got(JEAN, 1)[0], JEAN))
     errors.append(company.passes().err)
     company.sql("DROP TABLE subscription")
-    company.receives(mail(EMMA, STOP, "Newsletter"))
+    company.receives(mail(EMMA, ACCESS))
     errors.append(company.mailbot("run", "--once", code=75).err)
     assert "".join(errors).strip()
     assert personal("".join(errors)) == []
