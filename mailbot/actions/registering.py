@@ -11,7 +11,7 @@ from mailbot.actions.changing import changing
 from mailbot.actions.correcting import attributed, person_named, staff_ask, unknown
 from mailbot.actions.finding import Refused, message_named
 from mailbot.core.moments import iso, moment
-from mailbot.core.triage import FOR_STAFF
+from mailbot.core.triage import MessageState
 from mailbot.core.values import Aligned, File, Kind, Person
 from mailbot.steps.house import House
 from mailbot.store.database import Row
@@ -69,8 +69,8 @@ def register(house: House, told: Registration, by: str, now: datetime) -> str:
 def _arrived(house: House, told: Registration, message: MessageRow | None, now: datetime) -> datetime:
     """When it was received: the message's own arrival, or the start of the day that staff tell."""
     if message is not None:
-        if message.state not in FOR_STAFF or message.request_id is not None:
-            raise Refused(f"{told.channel} is {message.state}: only messages that wait for staff are registered")
+        if message.state in {MessageState.STORED, MessageState.REQUEST}:
+            raise Refused(f"{told.channel} is {message.state}: what was read and became no request is registered")
         return moment(message.arrived)
     if told.channel not in CHANNELS:
         raise Refused(f"{told.channel}: allowed are {', '.join(CHANNELS)} or a message such as m12")
@@ -86,7 +86,7 @@ def _row(house: House, told: Registration, message: MessageRow | None, arrived: 
     fields = {**reading.get("fields", {}), "wish": "", "persons": reading.get("persons", 1)}
     return {
         "message_id": message.id if message else None,
-        "linked_to": None,
+        "linked_to": message.request_id if message else None,  # a reply that asks something new (its own clock)
         "arrived": iso(arrived),
         "due": due.isoformat(),
         "legal_end": legal_end.isoformat(),

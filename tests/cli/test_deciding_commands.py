@@ -265,6 +265,18 @@ def test_a_message_that_nobody_could_read_becomes_a_request_with_its_own_arrival
     assert "is request" in office.refuses("register", row["ref"], "--ask", "access")
 
 
+def test_a_mail_in_which_nothing_was_read_can_still_become_a_request(office: Office) -> None:
+    office.receive(CLAIRE, "Bonjour,\n\nMerci pour votre visite.\n", days_ago=4)
+    office.run()
+    assert office.object("stats")["messages"] == {"nothing": 1}
+    ref = office.object("register", "m1", "--ask", "access", "--person", "contact:1")["ref"]
+    office.run()
+    found = office.show(ref)
+    assert (found["proof"], found["messages"][0]["id"], found["channel"]) == ("authenticated", "m1", "mail")
+    assert office.release(ref, "answer")["recipient"] == CLAIRE
+    assert list((office.folder / "box" / ".Processed" / "cur").iterdir()), "its mail was taken out of the mailbox"
+
+
 # --- strike -----------------------------------------------------------------------------------------------------------
 
 
