@@ -12,6 +12,10 @@ _NAMED = re.compile(r"(\d{4}-\d{5,})(?:/(\d+))?")
 _MESSAGE = re.compile(r"m(\d+)")
 
 
+LOOK_ONLY = frozenset({"auditor", "operator"})
+"""Roles that decide nothing."""
+
+
 class Refused(Exception):
     """An action that cannot be done now; the text is one line for people and says what to do instead."""
 
@@ -66,7 +70,11 @@ def must_act(house: House) -> None:
 def staff_member(house: House, name: str | None, login: str) -> str:
     """The account that acts: the one named, else that of the login; raises Refused if there is none."""
     wanted = name or login
-    if house.store.staff.get(wanted) is None:
+    account = house.store.staff.get(wanted)
+    if account is not None and account["role"] in LOOK_ONLY:
+        message = f"{wanted} is {account['role']}: this account looks and does not act"
+        raise Refused(message)
+    if account is None:
         message = f"{wanted} is no staff account; an operator adds one with `mailbot staff add {wanted}`"
         raise Refused(message)
     return wanted

@@ -98,7 +98,7 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow], now: d
         known=_known(request, persons),
         proof=Proof(request.proof),
         mode=house.stricter(request.mode),
-        address=request.address,
+        address=_address(request),
         fields=fields_from_json(stored),
         on_behalf=bool(request.on_behalf),
         persons=stored.get("persons", 1),
@@ -107,6 +107,11 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow], now: d
         elsewhere=house.settings.elsewhere,
     )
     return _Work(request, case, persons, stored.get("wish", ""))
+
+
+def _address(request: RequestRow) -> str | None:
+    """Where answers go: the address on file; staff may also write to a stranger's own, if he proved that it is his."""
+    return request.address or (request.sender if request.aligned == Aligned.YES else None)
 
 
 def _known(request: RequestRow, persons: Sequence[Person]) -> Known:
