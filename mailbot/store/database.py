@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import Database, InterfaceError, OperationalError, PeeweeException, SqliteDatabase, Table, fn
+from peewee import Database, DatabaseError, InterfaceError, PeeweeException, SqliteDatabase, Table, fn
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
@@ -50,22 +51,43 @@ def open_database(url: str) -> Database:
 
 
 def migrate(db: Database) -> list[str]:
-    """Bring the tables to this version's form, one transaction a migration; the names applied. Raises StoreAway."""
+    """Bring the tables to this version's form, in one transaction; the names applied. Raises StoreAway.
+
+    Programs that start at once do it one after the other; where nothing is to be done nobody waits.
+    """
     try:
-        if isinstance(db, SqliteDatabase) and db.database != ":memory:":
-            _private_file(Path(str(db.database)))
-        with db.connection_context():
-            return list(Runner(db, str(MIGRATIONS)).up())
-    except (OperationalError, InterfaceError, OSError) as fault:
+        with (
+            _made(Path(str(db.database))) if isinstance(db, SqliteDatabase) else nullcontext(),
+            db.connection_context(),
+        ):
+            runner = Runner(db, str(MIGRATIONS))
+            return _applied(db, runner) if any(one.applied is None for one in runner.status()) else []
+    except (DatabaseError, InterfaceError, OSError) as fault:
         message = f"[store] url: {type(fault).__name__}: the database cannot be opened; check the path and its rights"
         raise StoreAway(message) from fault
 
 
-def _private_file(path: Path) -> None:
-    """The file exists and only its owner reads it: it holds mails."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+def _applied(db: Database, runner: Runner) -> list[str]:
+    with db.atomic():
+        if not isinstance(db, SqliteDatabase):
+            db.execute_sql("SELECT pg_advisory_xact_lock(hashtext('mailbot'), hashtext('migrate'))")
+        return list(runner.up())
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    """The file exists and only its owner reads it: it holds mails. One program at a time inside.
+
+    SQLite does not wait where two turn a new file to its write-ahead log, it fails; the folder's lock makes them wait.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        yield
+    finally:
+        os.close(folder)
 
 
 class Handle:
