@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailbot.core.items import TITLES, Item, items, postal
+from mailbot.core.items import Item, is_title, items, postal
 from mailbot.core.values import Change
 from mailbot.core.words import MAIL, PHONE, fold, fold_text
 
@@ -24,7 +24,18 @@ _CUE_WITHIN = 4  # words between a word such as “instead of” and its value
 _NAME_WITHIN = 6  # words between a name and the number that belongs to it
 _SHORT = 3  # letters of a name too short to be misspelt recognisably
 _MOST = 12  # changes of one mail; more is for people
-_CUES = ("fix", "new", "note_new", "wrong", "contactperson", "identity", "before_old", "after_old", "contactdata", "left")
+_CUES = (
+    "fix",
+    "new",
+    "note_new",
+    "wrong",
+    "contactperson",
+    "identity",
+    "before_old",
+    "after_old",
+    "contactdata",
+    "left",
+)
 
 
 class _Reader:
@@ -51,7 +62,9 @@ class _Reader:
     def changes(self) -> Iterator[Change]:
         """All changes, in the order of the text."""
         found = [
-            [self._own(item, one) for item in items(one, self.source(one), self.language)] if self._new_text(one) else []
+            [self._own(item, one) for item in items(one, self.source(one), self.language)]
+            if self._new_text(one)
+            else []
             for one in self.seen
         ]
         yield from self._spellings()
@@ -60,20 +73,27 @@ class _Reader:
             if names and self._tells(number, one, found[number]):
                 yield from self._names(names, one, self.seen[max(0, number - 1) : number + 2], found[number])
         for sort, field in (("mail", "email"), ("phone", "phone")):
-            values = [(number, item) for number in range(len(found)) for item in found[number] if item.sort == sort and self._meant(number, item)]
+            values = [
+                (number, item)
+                for number in range(len(found))
+                for item in found[number]
+                if item.sort == sort and self._meant(number, item)
+            ]
             yield from self._values(values, field)
         yield from self._postal()
 
     def _spellings(self) -> Iterator[Change]:
         """The writer's own name spelt in another way: the other way is the wrong one."""
-        raw = [name for name in re.findall(r"[\w'’]+", self.mail.sender.name if self.mail.sender else "") if len(name) > 1]
+        raw = [
+            name for name in re.findall(r"[\w'’]+", self.mail.sender.name if self.mail.sender else "") if len(name) > 1
+        ]
         for one in self.seen:
             for place, word in enumerate(one.sentence.words[one.sentence.lead :], one.sentence.lead):
                 text = self.source(one)[one.sentence.starts[place] : one.sentence.ends[place]]
                 for name in raw:
                     own = fold_text(name)
                     differs = text.lower() != name.lower() and text[:1].isupper() and name not in self.spelt
-                    if differs and (word == own or len(word) > _SHORT and _alike(word, own)):
+                    if differs and (word == own or (len(word) > _SHORT and _alike(word, own))):
                         self.spelt[name] = text
         first = [name for name in raw[:1] if name in self.spelt and len(raw) > 1]
         last = [name for name in raw if name in self.spelt and name not in first]
@@ -86,20 +106,29 @@ class _Reader:
         return one.sentence.place == "text" or not any(other.sentence.place == "text" for other in self.seen)
 
     def _meant(self, number: int, item: Item) -> bool:
-        """A number or address alone on a short last line is a signature; one beside words of newsletters is for unsubscribing."""
+        """A number alone on a short last line is a signature; an address beside words of newsletters is not new."""
         one = self.seen[number]
         words = [word for word in one.sentence.words[one.sentence.lead :] if word != ","]
-        cues = self.has(one, "fix", "new", "note_new", "before_old", "after_old", "wrong", "mine", "identity", "contactperson")
+        cues = self.has(
+            one, "fix", "new", "note_new", "before_old", "after_old", "wrong", "mine", "identity", "contactperson"
+        )
         late = number >= len(self.seen) - _SIGNATURE_LINES and number > 1
-        if late and len(words) <= _SIGNATURE_WORDS and not cues or self.seen[number].sentence.words[:1] == ("tel",):
+        if (late and len(words) <= _SIGNATURE_WORDS and not cues) or self.seen[number].sentence.words[:1] == ("tel",):
             return False
-        return item.sort != "mail" or not self.has(one, "newsletter", "list", "unsub") or self.has(one, "fix", "new", "before_old", "note_new")
+        return (
+            item.sort != "mail"
+            or not self.has(one, "newsletter", "list", "unsub")
+            or self.has(one, "fix", "new", "before_old", "note_new")
+        )
 
     def _values(self, found: list[tuple[int, Item]], field: str) -> Iterator[Change]:
         """Addresses or numbers of the whole mail: old and new ones are paired, a lone one is new."""
         while found:
             (number, item), *rest = found
-            partner = next((other for other in rest if other[0] - number <= _PARTNER_WITHIN and self._pairable(item, other[1])), None)
+            partner = next(
+                (other for other in rest if other[0] - number <= _PARTNER_WITHIN and self._pairable(item, other[1])),
+                None,
+            )
             if partner is None:
                 if not (item.old and self.has(self.seen[number], "erase", "remove")):
                     yield Change(field, None, item.text)
@@ -113,7 +142,9 @@ class _Reader:
         one, other = self.seen[number], partner[1]
         if partner[0] == number:
             cues = one.found.get(self.numbers.get("before_old", -1), ())
-            return any(max(item.last, other.first - _CUE_WITHIN) <= start < other.first for start, _ in cues) and not self._swapped(one, item, other)
+            return any(
+                max(item.last, other.first - _CUE_WITHIN) <= start < other.first for start, _ in cues
+            ) and not self._swapped(one, item, other)
         return other.old and not item.old
 
     def _swapped(self, one: Seen, item: Item, other: Item) -> bool:
@@ -124,35 +155,61 @@ class _Reader:
     def _pairable(self, one: Item, other: Item) -> bool:
         if one.sort == "phone":
             first, second = (sorted(filter(str.isdigit, item.text)) for item in (one, other))
-            return one.old != other.old or len(first) == len(second) and sum(a == b for a, b in zip(first, second, strict=True)) > len(first) - 3
+            return one.old != other.old or (
+                len(first) == len(second) and sum(a == b for a, b in zip(first, second, strict=True)) > len(first) - 3
+            )
         return one.old or other.old or not (self.site and self._contacts > 1)
 
     def _own(self, item: Item, one: Seen) -> Item:
         """The writer's own address or name is the new value, unless the mail says otherwise."""
-        if item.sort == "mail" and item.text.lower() == self.address and not any(self.has(one, name) for name in ("before_old", "after_old")):
+        if (
+            item.sort == "mail"
+            and item.text.lower() == self.address
+            and not any(self.has(one, name) for name in ("before_old", "after_old"))
+        ):
             return replace(item, old=False)
         words = fold_text(item.text).split()
-        if item.sort in {"name", "quoted"} and len(words) == 1 and words[0] not in self.sender and any(_alike(words[0], name) for name in self.sender):
+        if (
+            item.sort in {"name", "quoted"}
+            and len(words) == 1
+            and words[0] not in self.sender
+            and any(_alike(words[0], name) for name in self.sender)
+        ):
             return replace(item, old=True)
         return item
 
     def _tells(self, number: int, one: Seen, found: list[Item]) -> bool:
         words = one.sentence.words[one.sentence.lead :]
         reachable = any(item.sort in {"mail", "phone"} for item in found)
-        if number > 1 and len(words) <= _SIGNATURE_WORDS and not reachable and not self.has(one, "fix", "new", "note_new", "before_old", "identity"):
+        if (
+            number > 1
+            and len(words) <= _SIGNATURE_WORDS
+            and not reachable
+            and not self.has(one, "fix", "new", "note_new", "before_old", "identity")
+        ):
             return False
-        return reachable or self.has(one, *_CUES) or number > 0 and self.has(self.seen[number - 1], "contactperson", "fix")
+        return (
+            reachable
+            or self.has(one, *_CUES)
+            or (number > 0 and self.has(self.seen[number - 1], "contactperson", "fix"))
+        )
 
     def _names(self, found: list[Item], one: Seen, context: Sequence[Seen], values: list[Item]) -> Iterator[Change]:
         reachable = any(
-            item.sort in {"mail", "phone"} and 0 <= item.first - name.last <= _NAME_WITHIN and set(fold_text(name.text).split()) - set(self.sender)
+            item.sort in {"mail", "phone"}
+            and 0 <= item.first - name.last <= _NAME_WITHIN
+            and set(fold_text(name.text).split()) - set(self.sender)
             for item in values
             for name in found
             if not self._place(name, one)
         )
         person = reachable or any(self.has(near, "contactperson") for near in context)
         identity = any(self.has(near, "identity") for near in context)
-        if self.has(one, "company_mark") and any(self.has(near, "fix", "new", "after_old") for near in context) and not person:
+        if (
+            self.has(one, "company_mark")
+            and any(self.has(near, "fix", "new", "after_old") for near in context)
+            and not person
+        ):
             yield from self._company(found)
         elif person and not self.has(one, "first_name"):
             yield from self._person(found, one)
@@ -167,17 +224,24 @@ class _Reader:
             yield Change("company", olds[0].text if olds else None, news[-1].text)
 
     def _person(self, found: list[Item], one: Seen) -> Iterator[Change]:
-        found = [item for item in found if not self._place(item, one) and set(fold_text(item.text).split()) - set(self.sender)]
+        found = [
+            item
+            for item in found
+            if not self._place(item, one) and set(fold_text(item.text).split()) - set(self.sender)
+        ]
         olds, news = [i for i in found if i.old], [i for i in found if not i.old]
         if not olds and len(news) > 1 and self.has(one, "left", "deceased"):
             olds, news = news[:1], news[1:]
         old = olds[0] if olds else None
-        if not news or not old and self.has(one, "left", "deceased"):
+        if not news or (not old and self.has(one, "left", "deceased")):
             if old or news:
                 self.left["person"] = old or news[0]
             return
         words = one.sentence.words
-        new = next((item for item in reversed(news) if {MAIL, PHONE} & set(words[item.last : item.last + _NAME_WITHIN])), news[0])
+        new = next(
+            (item for item in reversed(news) if {MAIL, PHONE} & set(words[item.last : item.last + _NAME_WITHIN])),
+            news[0],
+        )
         old = old or self.left.pop("person", None)
         if self.site:
             yield Change("site_contact", old.text if old else None, new.text)
@@ -192,12 +256,19 @@ class _Reader:
         """A capitalised word after `site de`, `in` and the like is a place or a site, not a person."""
         words = one.sentence.words
         before = words[max(0, item.first - 3) : item.first]
-        titled = item.first > 0 and words[item.first - 1] in TITLES
+        titled = item.first > 0 and is_title(words[item.first - 1], self.language)
         site = {start for start, _ in one.found.get(self.numbers.get("site", -1), ())}
-        return not titled and (any(place in site for place in range(item.first - 3, item.first)) or bool(before) and before[-1] in {"a", "in", "at", "bei", "te", "en", "aan"})
+        return not titled and (
+            any(place in site for place in range(item.first - 3, item.first))
+            or (bool(before) and before[-1] in {"a", "in", "at", "bei", "te", "en", "aan"})
+        )
 
     def _identity(self, found: list[Item], one: Seen) -> Iterator[Change]:
-        found = [item for item in found if item.old or len(words := set(fold_text(item.text).split())) == 1 or words != set(self.sender)]
+        found = [
+            item
+            for item in found
+            if item.old or len(words := set(fold_text(item.text).split())) == 1 or words != set(self.sender)
+        ]
         olds, news = [i for i in found if i.old], [i for i in found if not i.old]
         if not olds and len(news) > 1 and self.has(one, "wrong"):
             olds, news = news[:1], news[1:]
@@ -224,7 +295,12 @@ class _Reader:
         found: list[str] = []
         for one in self.seen:
             near = self.has(one, "fix", "new", "wrong", "before_old", "contactdata", "after_old", "hold", "mine")
-            if one.sentence.place == "subject" or one.sentence.lead >= len(one.sentence.words) or not near or not self.has(one, "postal"):
+            if (
+                one.sentence.place == "subject"
+                or one.sentence.lead >= len(one.sentence.words)
+                or not near
+                or not self.has(one, "postal")
+            ):
                 continue
             text = self.mail.text[one.sentence.starts[one.sentence.lead] : one.sentence.ends[-1]]
             found += [value for value in postal(text) if any(self._street(word) for word in fold_text(value).split())]

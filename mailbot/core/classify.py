@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core.patterns import Found, search
+from mailbot.core.patterns import Found, Pattern, search
 from mailbot.core.values import Evidence
 
 if TYPE_CHECKING:
@@ -52,26 +52,27 @@ def hits(seen: Sequence[Seen], language: Language) -> list[Hit]:
 
 
 def _sentence_hits(number: int, seen: Seen, language: Language) -> Iterator[Hit]:
-    candidates = {rule for cls in seen.found for rule in language.by_class.get(cls, ())}
-    for index in sorted(candidates):
-        rule = language.rules[index]
-        if rule.where not in {"both", seen.sentence.place}:
-            continue
-        hit = next((place for pattern in rule.any if (place := _place(pattern, rule, seen, language))), None)
-        cited = hit and rule.name != _NAMES and set(range(*hit)) <= seen.sentence.cited
-        if hit and not cited and not any(search(pattern, seen.found) for pattern in rule.unless):
-            yield Hit(rule, number, *hit)
+    candidates: dict[int, list[int]] = {}
+    for cls in seen.found:
+        for rule_number, pattern_number in language.by_class.get(cls, ()):
+            candidates.setdefault(rule_number, []).append(pattern_number)
+    for rule_number in sorted(candidates):
+        rule = language.rules[rule_number]
+        if rule.where in {"both", seen.sentence.place}:
+            patterns = (rule.any[place] for place in sorted(candidates[rule_number]))
+            hit = next((place for pattern in patterns if (place := _place(pattern, rule, seen, language))), None)
+            cited = hit and rule.name != _NAMES and set(range(*hit)) <= seen.sentence.cited
+            if hit and not cited and not any(search(pattern, seen.found) for pattern in rule.unless):
+                yield Hit(rule, number, *hit)
 
 
-def _place(pattern: object, rule: Rule, seen: Seen, language: Language) -> Found | None:
-    place = search(pattern, seen.found)  # type: ignore[arg-type]
-    if place and rule.negatable and negated(place, seen, language):
-        return None
-    return place
+def _place(pattern: Pattern, rule: Rule, seen: Seen, language: Language) -> Found | None:
+    place = search(pattern, seen.found)
+    return None if place and rule.negatable and negated(place, seen, language) else place
 
 
 def negated(place: Found, seen: Seen, language: Language) -> bool:
-    """Whether a negation governs the words of a match: shortly before, inside, or right after it, in the same clause."""
+    """Whether a negation governs the words of a match: shortly before, inside or after it, in the same clause."""
     numbers = language.vocabulary.numbers
     words = seen.sentence.words
     first, last = place

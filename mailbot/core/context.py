@@ -42,7 +42,24 @@ _TRIGGERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNSUBSCRIBE: ("unsub",),
     Kind.ERASURE: ("erase", "remove", "close"),
 }
-_FROM = frozenset("partir compter des from of starting ab partire dal vanaf after apres until jusqu".split())
+_FROM = frozenset(
+    [
+        "partir",
+        "compter",
+        "des",
+        "from",
+        "of",
+        "starting",
+        "ab",
+        "partire",
+        "dal",
+        "vanaf",
+        "after",
+        "apres",
+        "until",
+        "jusqu",
+    ]
+)
 _TWO = re.compile(r"\b(?:MM|Mmes|MM\.)\b")
 
 
@@ -68,15 +85,27 @@ def denied(taken: Understood, kind: Kind) -> bool:
     if any(hit.rule.name == kind.value and hit.rule.weight >= _PLAIN for hit in taken.hits):
         return False
     numbers = [_number(taken, name) for name in _TRIGGERS.get(kind, ())]
-    places = [(one, place) for one in taken.seen if one.sentence.place == "text" for number in numbers for place in one.found.get(number, ())]
-    return bool(places) and all(negated(place, one, taken.language) or place[0] in one.sentence.cited for one, place in places)
+    places = [
+        (one, place)
+        for one in taken.seen
+        if one.sentence.place == "text"
+        for number in numbers
+        for place in one.found.get(number, ())
+    ]
+    return bool(places) and all(
+        negated(place, one, taken.language) or place[0] in one.sentence.cited for one, place in places
+    )
 
 
 def persons(taken: Understood, fields: Fields) -> int:
     """How many living persons the asks concern, as far as the mail names them; at least one."""
     contacts = sum(change.field == "site_contact" for change in fields.changes)
     addresses = len(fields.address.split(",")) if fields.address else 0
-    plural = 2 if any(_TWO.search(taken.mail.text, span.start, span.end) for span in taken.spans if span.kind == "new") else 1
+    plural = (
+        2
+        if any(_TWO.search(taken.mail.text, span.start, span.end) for span in taken.spans if span.kind == "new")
+        else 1
+    )
     return max(1, contacts, addresses, plural)
 
 
@@ -140,7 +169,9 @@ def one_own_value(taken: Understood, fields: Fields) -> bool:
         return False
     mark = MAIL if fields.changes[0].field == "email" else PHONE
     holding = [one for one in taken.seen if mark in one.sentence.words[one.sentence.lead :]]
-    others = [_number(taken, name) for name in ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")]
+    others = [
+        _number(taken, name) for name in ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
+    ]
     return (
         sum(one.sentence.words[one.sentence.lead :].count(mark) for one in holding) == 1
         and all(_number(taken, "mine") in one.found for one in holding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from mailbot.core.values import Change, Kind, Reading
@@ -102,8 +103,12 @@ def evaluate(rows: Sequence[Row], readings: Sequence[Reading]) -> Evaluation:
         coverage=_coverage(pairs),
         values=(found, total),
         language_right=_share(row.get("language") == reading.language for row, reading in pairs),
-        on_behalf_right=_share(bool(row.get("on_behalf")) == reading.on_behalf for row, reading in pairs if _wanted(row)),
-        confusions=tuple(_confusion(row, reading) for (row, reading), good in zip(pairs, right, strict=True) if not good),
+        on_behalf_right=_share(
+            bool(row.get("on_behalf")) == reading.on_behalf for row, reading in pairs if _wanted(row)
+        ),
+        confusions=tuple(
+            _confusion(row, reading) for (row, reading), good in zip(pairs, right, strict=True) if not good
+        ),
         calibration=tuple(_calibration(pairs)),
     )
 
@@ -134,36 +139,43 @@ def _by_language(pairs: Iterable[tuple[Row, Reading]]) -> Mapping[str, tuple[int
 
 
 def _for_people(row: Row, kind: Kind) -> bool:
-    """Whether a human must see this ask: heirs, authorities, others' affairs, a part of the data, another time, a person replaced."""
+    """Whether a human must see it: heirs, authorities, others' affairs, a part of the data, a person replaced."""
     fields = row.get("fields", {})
     changed = {change.get("field") for change in fields.get("changes", ())} if kind is Kind.RECTIFICATION else set()
     return (
         kind in _HUMANS
         or bool(row.get("on_behalf"))
         or bool(_PARTIAL & set(fields))
-        or kind is Kind.RECTIFICATION
-        and ("site_contact" in changed or {"last_name", "first_name"} <= changed)
+        or (kind is Kind.RECTIFICATION and ("site_contact" in changed or {"last_name", "first_name"} <= changed))
     )
 
 
 def _dangerous(row: Row, reading: Reading) -> bool:
     for ask in reading.asks:
         if ask.automatic and (
-            ask.kind not in _wanted(row) or _for_people(row, ask.kind) or ask.kind is Kind.RECTIFICATION and _wrong_value(row, reading)
+            ask.kind not in _wanted(row)
+            or _for_people(row, ask.kind)
+            or (ask.kind is Kind.RECTIFICATION and _wrong_value(row, reading))
         ):
             return True
     return False
 
 
 def _wrong_value(row: Row, reading: Reading) -> bool:
-    """Whether a value would be written that the mail does not ask for."""
+    """Whether a value would be written that the mail does not ask for; unknown where the row tells no values."""
+    if not row.get("fields", {}).get("changes"):
+        return False
     allowed = {(change["field"], _plain(change.get("new"))) for change in row.get("fields", {}).get("changes", ())}
     return any((change.field, _plain(change.new)) not in allowed for change in reading.fields.changes)
 
 
 def _plain(value: str | None) -> str:
     text = value or ""
-    return "".join(char for char in text.lower() if char.isalnum() or char in "@.+") if "@" in text or any(map(str.isdigit, text)) else fold_text(text)
+    return (
+        "".join(char for char in text.lower() if char.isalnum() or char in "@.+")
+        if "@" in text or any(map(str.isdigit, text))
+        else fold_text(text)
+    )
 
 
 def _coverage(pairs: Iterable[tuple[Row, Reading]]) -> float:
@@ -187,7 +199,11 @@ def _values(pairs: Iterable[tuple[Row, Reading]]) -> tuple[int, int]:
 def _same(wanted: Mapping[str, Any], read: Change) -> bool:
     """The same field and new value; a number may stand beside the name of a site contact."""
     new, given = _plain(wanted.get("new")), _plain(read.new)
-    return read.field == wanted["field"] and bool(given) and (new == given or read.field == "site_contact" and new.startswith(given))
+    return (
+        read.field == wanted["field"]
+        and bool(given)
+        and (new == given or (read.field == "site_contact" and new.startswith(given)))
+    )
 
 
 def _confusion(row: Row, reading: Reading) -> Confusion:
@@ -202,7 +218,7 @@ def _confusion(row: Row, reading: Reading) -> Confusion:
 
 def _calibration(pairs: Iterable[tuple[Row, Reading]]) -> Iterable[Bin]:
     asks = [(ask.confidence, ask.kind in _wanted(row)) for row, reading in pairs for ask in reading.asks]
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in pairwise(_BINS):
         inside = [good for confidence, good in asks if low <= confidence < high]
         if inside:
             yield Bin(low, min(high, 1.0), len(inside), sum(inside))

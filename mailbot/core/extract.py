@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from mailbot.core.reading import Understood
 
 _ARTICLE = re.compile(
-    r"\b(?:art(?:icles?|ikel|iculos?|ículos?|icolo|t)?\.?\s*)((?:L\.?\s?)?\d{1,3}(?:[-.]\d+)*(?:\s?\(\d\))?)", re.IGNORECASE
+    r"\b(?:art(?:icles?|ikel|iculos?|ículos?|icolo|t)?\.?\s*)((?:L\.?\s?)?\d{1,3}(?:[-.]\d+)*(?:\s?\(\d\))?)",
+    re.IGNORECASE,
 )
 _OURS = re.compile(r"\b20\d\d-\d{5}\b")
-_REFERENCE = re.compile(r"(?:r[ée]f(?:[ée]rence)?|ref(?:erence)?|dossier|case|az|aktenzeichen|expediente|rif|kenmerk|n°|ticket)[ .:/n°º]*([A-Z0-9][\w./-]{3,24}\d[\w/-]*)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:r[ée]f(?:[ée]rence)?|dossier|case|az|aktenzeichen|expediente|rif|kenmerk|n°|ticket)"
+    r"[ .:/n°º]{0,6}([A-Z0-9][\w./-]{3,24}\d[\w/-]{0,12})",
+    re.IGNORECASE,
+)
 _MOST = 8
 _WISHES = ("erase", "keep", "communicate")
 
@@ -64,7 +69,9 @@ def _other_address(taken: Understood) -> str | None:
     found: list[str] = []
     for number, one in enumerate(taken.seen):
         near = taken.seen[max(0, number - 2) : number + 2]
-        if any(_has(other, taken, "newsletter", "list", "unsub", "stop", "me_out", "receive", "mailings") for other in near):
+        if any(
+            _has(other, taken, "newsletter", "list", "unsub", "stop", "me_out", "receive", "mailings") for other in near
+        ):
             found += [mail for mail in _mails(one, taken) if mail.lower() != own and "astrallys" not in mail.lower()]
     return ", ".join(dict.fromkeys(found)) or None
 
@@ -81,7 +88,9 @@ def _reply_to(taken: Understood) -> str | None:
 
 
 def _action(taken: Understood) -> str:
-    sentences = [one for one in taken.seen if _has(one, taken, "directive", "death_mine", "executor")] or list(taken.seen)
+    sentences = [one for one in taken.seen if _has(one, taken, "directive", "death_mine", "executor")] or list(
+        taken.seen
+    )
     if any(_has(one, taken, "revoke") for one in sentences):
         return "revoke"
     if any(_has(one, taken, "amend") for one in sentences):
@@ -114,7 +123,7 @@ def _executor(taken: Understood) -> str | None:
     for one in taken.seen:
         if one.sentence.place == "text" and _has(one, taken, "executor"):
             source = taken.mail.text
-            own = set(fold(word) for word in (taken.mail.sender.name if taken.mail.sender else "").split())
+            own = {fold(word) for word in (taken.mail.sender.name if taken.mail.sender else "").split()}
             names = [item for item in items(one, source, taken.language) if item.sort == "name" and not item.old]
             full = [item for item in names if " " in item.text and not set(map(fold, item.text.split())) <= own]
             if full:

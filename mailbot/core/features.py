@@ -7,6 +7,7 @@ Most features are classes of words (`erase`, with `~` where negated) and pairs o
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailbot.core.classify import Hit, Seen, negated
@@ -21,15 +22,42 @@ if TYPE_CHECKING:
 
 _NEAR = 7  # words between two classes that make a pair
 _STEM = 5
+_SILENT = "no_name"  # a class that only the search for names uses
 _STRONG = 4  # weight from which a rule speaks for its kind alone
 _QUOTED_WORDS = 60  # of the history, so many first words tell what is being answered
 _UNNEGATED = frozenset({"not", "not_after", "no_more", "mine", "their", "whole", "which"})
-_TOPICS = ("vendor", "business", "machinery", "others", "policy", "scam", "your_rights", "mine", "newsletter", "deceased", "death_mine", "job", "temporary")
-_ROBOTS = ("noreply", "no-reply", "newsletter", "postmaster", "mailer-daemon", "ne-pas", "donotreply", "nepasrepondre", "no_reply")
+_TOPICS = (
+    "vendor",
+    "business",
+    "machinery",
+    "others",
+    "policy",
+    "scam",
+    "your_rights",
+    "mine",
+    "newsletter",
+    "deceased",
+    "death_mine",
+    "job",
+    "temporary",
+)
+_ROBOTS = (
+    "noreply",
+    "no-reply",
+    "newsletter",
+    "postmaster",
+    "mailer-daemon",
+    "ne-pas",
+    "donotreply",
+    "nepasrepondre",
+    "no_reply",
+)
 _MARKS = re.compile(r"https?://|www\.|€|\$|%|→|©|>>|\[(?=[A-Z])|/mo|[\U0001F300-\U0001FAFF]")
 
 
-def features(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen], found: Iterable[Hit], language: Language) -> set[str]:
+def features(
+    mail: Mail, spans: Sequence[Span], seen: Sequence[Seen], found: Iterable[Hit], language: Language
+) -> set[str]:
     """The names of all features of a mail whose sentences were looked up and whose rules were matched."""
     result: set[str] = set()
     for one in seen:
@@ -71,7 +99,7 @@ def _sentence(one: Seen, language: Language, result: set[str]) -> None:
         result.add(f"w:{word}")
         if len(word) > _STEM:
             result.add(f"p:{word[:_STEM]}")
-    result.update(f"b:{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    result.update(f"b:{first} {second}" for first, second in pairwise(words))
 
 
 def _classes(one: Seen, language: Language) -> list[tuple[int, int, str]]:
@@ -79,7 +107,7 @@ def _classes(one: Seen, language: Language) -> list[tuple[int, int, str]]:
     classes = [
         (start, end, _marked(name, (start, end), one, language))
         for number, places in one.found.items()
-        if (name := names.get(number))
+        if (name := names.get(number)) and name != _SILENT
         for start, end in places
     ]
     classes.sort()
@@ -100,7 +128,9 @@ def _counted(result: set[str], seen: Sequence[Seen], language: Language) -> Iter
         count = sum(len(one.found.get(number, ())) for one in seen)
         if count:
             yield f"n:{name} {min(4, count)}"
-    yield from (f"only {name}" for name in result if name[:1] in {"~", '"'} and "+" not in name and name[1:] not in result)
+    yield from (
+        f"only {name}" for name in result if name[:1] in {"~", '"'} and "+" not in name and name[1:] not in result
+    )
 
 
 def _shape(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen]) -> Iterable[str]:
@@ -112,7 +142,12 @@ def _shape(mail: Mail, spans: Sequence[Span], seen: Sequence[Seen]) -> Iterable[
         yield f"has {kind}"
     if not any(one.sentence.place == "text" for one in seen):
         yield "no text"
-    marks = {mark for span in spans if span.kind == NEW for mark in _MARKS.findall(mail.text, span.start, min(span.end, span.start + 8000))}
+    marks = {
+        mark
+        for span in spans
+        if span.kind == NEW
+        for mark in _MARKS.findall(mail.text, span.start, min(span.end, span.start + 8000))
+    }
     yield from (f"mark {mark}" for mark in marks)
 
 

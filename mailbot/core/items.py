@@ -1,4 +1,4 @@
-"""The values that a sentence holds (mail addresses, numbers, names, postal addresses) and which of them is old or new."""
+"""The values that a sentence holds (mail addresses, numbers, names, postal addresses) and which of them is old."""
 
 from __future__ import annotations
 
@@ -25,22 +25,9 @@ _TOWN = rf"(?:,?\s*(?:[A-Z]-)?\d{{4,5}}\s+{_UPPER}[\w'’-]*(?:[ -]{_UPPER}[\w'�
 _POSTAL = re.compile(
     rf"\b\d{{1,4}}(?:\s?(?:bis|ter|[a-dA-D]))?,?\s+[\w.’'-]+{_STREET}{_TOWN}|(?:{_UPPER}[\w'’.-]+\s+){{1,4}}\d{{1,4}}\s?[a-z]?\b{_TOWN}"
 )
-TITLES = frozenset(
-    "m mm mme mlle me maitre monsieur madame mademoiselle dr prof mr mrs ms miss sir herr herrn frau dipl ing sr sra don dona senor senora "
-    "sig sigra signor signora dott dottssa avv geom rag arch dhr mevr mevrouw heer mw mevrouw sig.ra".split()
-)
-_NO_NAMES = frozenset(
-    "bonjour bonsoir merci cordialement bien madame monsieur messieurs objet suite pour nous vous notre votre le la les un une il elle c ce cette en et de du des "
-    "au aux je j si dans par mon ma mes son sa ses hello hi dear thanks regards best kind please the this that we you your our i it is my she he they from to "
-    "hallo guten tag sehr geehrte damen und herren mit freundlichen bitte die der das ich sie wir ihr hola buenos dias buenas el los las por su mi gracias "
-    "buongiorno grazie cordiali saluti gentile il lo gli per vostro vostra mio mia beste geachte met vriendelijke groet de het een uw wij mijn "
-    "astrallys direction lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember rgpd gdpr dsgvo avg art article pj ps cc "
-    "site nom prenom tel mail email adresse societe compte name vorname nachname nombre apellido cognome nome voornaam naam stop sms sarl sas ok oui non yes no "
-    "faites corrigez remplacez mettez notez appelez veuillez pouvez depuis suite voici actuellement desormais maintenant attention changement nouvelle nouveau".split()
-)
 _REACH = 3
+_SHORTEST = 2  # letters of a name
+_ABBREVIATION = 4  # capitals fewer than this are an abbreviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,12 @@ def _found(one: Seen, source: str, language: Language) -> Iterator[Item]:
     lead = sentence.lead
     for place, word in enumerate(sentence.words):
         if place >= lead and word in {MAIL, PHONE}:
-            yield Item("mail" if word == MAIL else "phone", source[sentence.starts[place] : sentence.ends[place]].strip("(.- "), place, place + 1)
+            yield Item(
+                "mail" if word == MAIL else "phone",
+                source[sentence.starts[place] : sentence.ends[place]].strip("(.- "),
+                place,
+                place + 1,
+            )
     if lead >= len(sentence.words):
         return
     start, end = sentence.starts[lead], sentence.ends[-1]
@@ -86,7 +78,9 @@ def _named(start: int, end: int, source: str, one: Seen, language: Language) -> 
     words = sentence.words
 
     def common(place: int) -> bool:
-        return words[place] in TITLES or words[place] in _NO_NAMES or words[place] in SMALL or any(number in language.class_names for number in language.vocabulary.classes(words[place]))
+        return words[place] in SMALL or any(
+            number in language.class_names for number in language.vocabulary.classes(words[place])
+        )
 
     for item in _item("name", start, end, source, one):
         first, last = item.first, item.last
@@ -94,30 +88,54 @@ def _named(start: int, end: int, source: str, one: Seen, language: Language) -> 
             first += 1
         while last > first and common(last - 1):
             last -= 1
-        titled = first > 0 and words[first - 1] in TITLES
+        titled = first > 0 and is_title(words[first - 1], language)
         value = source[sentence.starts[first] : sentence.ends[last - 1]] if first < last else ""
-        if len(value) < 2 or not titled and last - first == 1 and (first == sentence.lead or language.code == "de" or value.isupper() and len(value) < 4):  # noqa: PLR2004
+        if len(value) < _SHORTEST or (
+            not titled
+            and last - first == 1
+            and (first == sentence.lead or language.code == "de" or (value.isupper() and len(value) < _ABBREVIATION))
+        ):
             continue
         if source[max(0, sentence.starts[first] - 40) : sentence.starts[first]].isupper() and not titled:
             continue  # a text in capitals: they say nothing
         yield Item("name", value, first, last)
 
 
+def is_title(word: str, language: Language) -> bool:
+    """Whether a folded word is a title that stands before names (Mme, Herr, Dott)."""
+    return language.vocabulary.numbers.get("title", -1) in language.vocabulary.classes(word)
+
+
 def _item(sort: str, start: int, end: int, source: str, one: Seen) -> Iterator[Item]:
     starts = one.sentence.starts
-    places = [place for place in range(one.sentence.lead, len(starts)) if start <= starts[place] < end and one.sentence.words[place] != ","]
+    places = [
+        place
+        for place in range(one.sentence.lead, len(starts))
+        if start <= starts[place] < end and one.sentence.words[place] != ","
+    ]
     if places:
         yield Item(sort, source[start:end], places[0], places[-1] + 1)
 
 
 def _is_old(item: Item, others: Sequence[Item], one: Seen, language: Language) -> bool:
     numbers = language.vocabulary.numbers
-    before = [end for _, end in one.found.get(numbers.get("before_old", -1), ()) if item.first - _REACH <= end <= item.first]
-    if any(not any(end <= other.first < item.first for other in others) and "," not in one.sentence.words[end : item.first] for end in before):
+    before = [
+        end for _, end in one.found.get(numbers.get("before_old", -1), ()) if item.first - _REACH <= end <= item.first
+    ]
+    if any(
+        not any(end <= other.first < item.first for other in others) and "," not in one.sentence.words[end : item.first]
+        for end in before
+    ):
         return True
-    after = [start for start, _ in one.found.get(numbers.get("after_old", -1), ()) if item.last <= start <= item.last + _REACH]
+    after = [
+        start
+        for start, _ in one.found.get(numbers.get("after_old", -1), ())
+        if item.last <= start <= item.last + _REACH
+    ]
     follows = [other for other in others if other.first >= item.last and other.sort == item.sort]
-    return bool(follows) and any(not any(item.last <= other.last <= start for other in others if other is not item) for start in after)
+    return bool(follows) and any(
+        not any(item.last <= other.last <= start for other in others if other is not item) for start in after
+    )
 
 
 def postal(text: str) -> Sequence[str]:

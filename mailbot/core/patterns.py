@@ -1,6 +1,6 @@
-"""The little language of the rules: word patterns that staff can read, matched in linear time without regular expressions.
+"""The little language of the rules: word patterns that staff can read, matched without regular expressions.
 
-    supprim* *liste     a word that begins, ends so             {data} {data|copy}  a class of words defined under [words], or several
+    supprim* *liste     a word that begins, ends so        {data} {data|copy}  a class of words of [words], or several
     mes|nos|{mine}      one or the other                   word?               may be missing
     a b                 b follows a directly               a .. b   a ... b    up to 3, up to 8 words between
     a & b               both in one sentence, any order, at most 10 words apart
@@ -11,6 +11,7 @@ Words are folded (no accents, lower case); a class may hold phrases of several w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
 _APART = 10  # words between the parts of an `&` pattern
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]*)*\*?|@mail|@phone|,")
+_REMEMBERED = 50_000  # words whose classes are kept
 
 
 class PatternError(ValueError):
@@ -43,6 +44,7 @@ class Pattern:
 
     parts: tuple[tuple[Step, ...], ...]
     source: str
+    needs: frozenset[int] = frozenset()  # classes without which it cannot match
 
 
 Found = tuple[int, int]
@@ -59,6 +61,12 @@ class Vocabulary:
         self.suffixes: dict[str, set[int]] = {}
         self.phrases: dict[int, list[tuple[int, ...]]] = {}  # first class → (rest of the classes…, number given)
         self._memo: dict[str, tuple[int, ...]] = {}
+        self._members: dict[int, list[str]] = {}  # class → its words
+        self._phrases_of: dict[
+            int, list[tuple[int, tuple[int, ...]]]
+        ] = {}  # class → first class and entry of its phrases
+        self._sizes: Counter[int] | None = None
+        self._pairs: dict[int, dict[int, list[tuple[int, ...]]]] | None = None  # phrases by their first two classes
         self._literals: dict[str, int] = {}
         for name in words:
             self.numbers[name] = len(self.numbers)
@@ -85,11 +93,17 @@ class Vocabulary:
             self._word(number, folded[0])
         elif folded:
             first, *rest = [self.literal(word) for word in folded]
-            self.phrases.setdefault(first, []).append((*rest, number))
+            self._phrase(number, first, tuple(rest))
 
     def _word(self, number: int, word: str) -> None:
         target = self.prefixes if word.endswith("*") else self.suffixes if word.startswith("*") else self.exact
         target.setdefault(word.strip("*"), set()).add(number)
+        self._members.setdefault(number, []).append(word)
+
+    def _phrase(self, number: int, first: int, rest: tuple[int, ...]) -> None:
+        entry = (*rest, number)
+        self.phrases.setdefault(first, []).append(entry)
+        self._phrases_of.setdefault(number, []).append((first, entry))
 
     def literal(self, word: str) -> int:
         """The number of the class that holds exactly one folded word or prefix."""
@@ -114,12 +128,10 @@ class Vocabulary:
             self._word(number, alternative)
             return
         inner = self.named(alternative[1:-1])
-        for table in (self.exact, self.prefixes, self.suffixes):
-            for members in table.values():
-                if inner in members:
-                    members.add(number)
-        for entries in self.phrases.values():
-            entries.extend([(*entry[:-1], number) for entry in entries if entry[-1] == inner])
+        for word in list(self._members.get(inner, ())):
+            self._word(number, word)
+        for first, entry in list(self._phrases_of.get(inner, ())):
+            self._phrase(number, first, entry[:-1])
 
     def named(self, name: str) -> int:
         """The number of the class `{name}`."""
@@ -138,30 +150,57 @@ class Vocabulary:
                 hit |= self.prefixes.get(word[:end], set())
                 hit |= self.suffixes.get(word[-end:], set())
             found = tuple(sorted(hit))
-            if len(self._memo) < 50_000:
+            if len(self._memo) < _REMEMBERED:
                 self._memo[word] = found
         return found
 
     def occurrences(self, words: Sequence[str]) -> dict[int, list[Found]]:
         """Where each class occurs in a sentence: (first word, one after the last), in order."""
         found: dict[int, list[Found]] = {}
-        memo = self._memo
+        memo, pairs = self._memo, self._by_pairs()
         table = [memo[word] if word in memo else self.classes(word) for word in words]
+        last = len(table) - 1
         for place, numbers in enumerate(table):
             for number in numbers:
-                found.setdefault(number, []).append((place, place + 1))
-                for entry in self.phrases.get(number, ()):
-                    length = len(entry)
-                    if place + length <= len(table) and all(
-                        entry[i] in table[place + 1 + i] for i in range(length - 1)
-                    ):
-                        found.setdefault(entry[-1], []).append((place, place + length))
+                if number in found:
+                    found[number].append((place, place + 1))
+                else:
+                    found[number] = [(place, place + 1)]
+                following = pairs.get(number)
+                if following and place < last:
+                    for second in table[place + 1]:
+                        for entry in following.get(second, ()):
+                            end = _phrase_end(entry, table, place + 2)
+                            if end:
+                                found.setdefault(entry[-1], []).append((place, end))
         return found
+
+    def _by_pairs(self) -> dict[int, dict[int, list[tuple[int, ...]]]]:
+        if self._pairs is None:
+            self._pairs = {}
+            for first, entries in self.phrases.items():
+                for second, *rest in entries:
+                    self._pairs.setdefault(first, {}).setdefault(second, []).append(tuple(rest))
+        return self._pairs
 
     def compile(self, source: str) -> Pattern:
         """A pattern from its source; raises PatternError."""
         parts = tuple(self._sequence(part, source) for part in source.split("&"))
-        return Pattern(parts, source)
+        needs = frozenset(step.cls for part in parts for step in part if not step.optional)
+        return Pattern(parts, source, needs)
+
+    def rarest(self, pattern: Pattern) -> int:
+        """The class of a pattern that fewest words belong to: where it is absent, the pattern need not be tried."""
+        if self._sizes is None:
+            self._sizes = Counter(
+                number
+                for table in (self.exact, self.prefixes, self.suffixes)
+                for members in table.values()
+                for number in members
+            )
+            self._sizes.update(entry[-1] for entries in self.phrases.values() for entry in entries)
+        sizes = self._sizes
+        return min(sorted(pattern.needs), key=lambda number: sizes[number])
 
     def _sequence(self, part: str, source: str) -> tuple[Step, ...]:
         steps: list[Step] = []
@@ -178,6 +217,15 @@ class Vocabulary:
             message = f"“{source}” has an empty part: write words, {{classes}}, .. and &"
             raise PatternError(message)
         return tuple(steps)
+
+
+def _phrase_end(entry: tuple[int, ...], table: Sequence[tuple[int, ...]], place: int) -> int:
+    """One after the last word of a phrase whose first two words stand before `place`; 0 where it does not go on so."""
+    for number in entry[:-1]:
+        if place >= len(table) or number not in table[place]:
+            return 0
+        place += 1
+    return place
 
 
 def _folded(part: str) -> list[str]:
@@ -220,6 +268,8 @@ def _group(group: str) -> list[str]:
 
 def search(pattern: Pattern, found: Mapping[int, list[Found]]) -> Found | None:
     """The first place of `pattern` in a sentence given by its occurrences, or None."""
+    if not pattern.needs <= found.keys():
+        return None
     spans: list[Found] = []
     for part in pattern.parts:
         candidates = list(_sequences(part, found))

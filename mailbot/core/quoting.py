@@ -1,8 +1,8 @@
 """Which parts of a mail's text its writer has just written, and which are history, signature or legal footer.
 
 Only new text can ask. Replies above, below and between quoted lines are new. The wording by which mail programs begin
-a quotation is data (`rules/<language>/quoting.toml`); the words of all languages count at once, since the program's language
-need not be the writer's.
+a quotation is data (`rules/<language>/quoting.toml`); the words of all languages count at once, since the
+program's language need not be the writer's.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _LINES_AT_MOST = 20_000
 _HEADER_WITHIN = 5  # lines in which the other fields of a quoted header stand
 _ATTRIBUTION = 400  # characters that “On … wrote:” may take with its line breaks
 _FOOTER_HEADING = 60
+_HEADING = 60  # characters of a line such as “Original message”
+_SHORT_LINE = 90  # and of “Sent from my phone”
 _RULE = re.compile(r"\s*(?:[-_=*]\s?){3,}\s*$")
 _FIELD = re.compile(r"[\s>*|]*([^\W\d_][\w\u00a0 .'’-]{0,24}?)[*\s\u00a0]*[::]")
 
@@ -63,7 +65,9 @@ class _Line:
 
 def new_text(mail: Mail, rules: Rules) -> tuple[Span, ...]:
     """The spans of `mail.text` in order, without gaps or overlaps, each with its kind."""
-    marks = _marks(tuple(sorted((code, tuple(sorted(language.quoting.items()))) for code, language in rules.languages.items())))
+    marks = _marks(
+        tuple(sorted((code, tuple(sorted(language.quoting.items()))) for code, language in rules.languages.items()))
+    )
     kinds: list[tuple[_Line, str]] = list(_line_kinds(mail.text, marks))
     spans = list(_merged(kinds))
     if mail.quoted:
@@ -74,7 +78,11 @@ def new_text(mail: Mail, rules: Rules) -> tuple[Span, ...]:
 @lru_cache(maxsize=8)
 def _marks(data: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> _Marks:
     def all_of(key: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(fold_text(entry) for _, entries in data for name, values in entries if name == key for entry in values))
+        return tuple(
+            dict.fromkeys(
+                fold_text(entry) for _, entries in data for name, values in entries if name == key for entry in values
+            )
+        )
 
     return _Marks(
         wrote=all_of("wrote"),
@@ -90,7 +98,8 @@ def _marks(data: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
 
 def _lines(text: str) -> list[_Line]:
-    lines, start = [], 0
+    lines: list[_Line] = []
+    start = 0
     while start <= len(text) and len(lines) < _LINES_AT_MOST:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
@@ -114,7 +123,11 @@ def _line_kinds(text: str, marks: _Marks) -> Iterator[tuple[_Line, str]]:
         stripped = line.text.strip()
         if stripped.startswith((">", "|>")):
             yield line, QUOTED
-        elif stripped in {"--", "—"} and line.text.startswith(("--", "—")) and any(l.text.strip() for l in lines[number + 1 : number + 3]):
+        elif (
+            stripped in {"--", "—"}
+            and line.text.startswith(("--", "—"))
+            and any(after.text.strip() for after in lines[number + 1 : number + 3])
+        ):
             rest = SIGNATURE
             yield line, rest
         elif (begun := _history(lines, number, marks)) is not None:
@@ -122,7 +135,7 @@ def _line_kinds(text: str, marks: _Marks) -> Iterator[tuple[_Line, str]]:
             rest = kind if whole else ""
             skip = taken - 1
             yield line, kind
-        elif stripped and len(stripped) < 90 and fold_text(stripped).startswith(marks.mobile):
+        elif stripped and len(stripped) < _SHORT_LINE and fold_text(stripped).startswith(marks.mobile):
             yield line, SIGNATURE
         else:
             yield line, NEW
@@ -134,9 +147,9 @@ def _history(lines: list[_Line], number: int, marks: _Marks) -> tuple[str, int, 
     if len(raw) > _ATTRIBUTION or not raw.strip():
         return None
     folded = fold_text(raw)
-    if any(phrase in folded for phrase in marks.original) and len(folded) < 60:
+    if any(phrase in folded for phrase in marks.original) and len(folded) < _HEADING:
         return QUOTED, 1, True
-    if any(phrase in folded for phrase in marks.forwarded) and len(folded) < 60:
+    if any(phrase in folded for phrase in marks.forwarded) and len(folded) < _HEADING:
         return FORWARDED, 1, True
     field = _FIELD.match(raw)
     if field and fold_text(field.group(1)) in marks.sender and _fields(lines, number + 1, marks) >= 1:
@@ -154,14 +167,16 @@ def _fields(lines: list[_Line], number: int, marks: _Marks) -> int:
 
 def _attribution(lines: list[_Line], number: int, folded: str, marks: _Marks) -> tuple[str, int, bool] | None:
     """“On Mon, 3 May 2024 at 10:00, Ann <ann@x> wrote:”, also broken over up to four lines."""
-    if not folded or folded.split()[0] not in marks.opening and not any(phrase in folded for phrase in marks.wrote):
+    if not folded or (
+        folded.split(maxsplit=1)[0] not in marks.opening and not any(phrase in folded for phrase in marks.wrote)
+    ):
         return None
     joined = ""
     for taken in range(1, 5):
         if number + taken > len(lines):
             return None
         joined = f"{joined} {lines[number + taken - 1].text.strip()}".strip()
-        if len(joined) > _ATTRIBUTION or taken > 1 and not lines[number + taken - 1].text.strip():
+        if len(joined) > _ATTRIBUTION or (taken > 1 and not lines[number + taken - 1].text.strip()):
             return None
         if joined.rstrip("\u00a0 ").endswith((":", ":")) and any(char.isdigit() or char in "@<" for char in joined):
             words = fold_text(joined)

@@ -65,7 +65,11 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
 
 
 def decide(
-    taken: Understood, chances: Mapping[Kind, float], thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer
+    taken: Understood,
+    chances: Mapping[Kind, float],
+    thresholds: Mapping[Kind, float],
+    nature: Nature,
+    may_answer: MayAnswer,
 ) -> Reading:
     """The reading that follows from the probability of each kind."""
     signals = context.signals(taken)
@@ -73,9 +77,17 @@ def decide(
     kinds = [kind for kind in asked if not context.denied(taken, kind)]
     fields = extract.fields(taken, kinds)
     behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
-    open_to_machine = not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals) and not _doubtful(taken, chances)
+    open_to_machine = (
+        not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals) and not _doubtful(taken, chances)
+    )
     asks = tuple(
-        _ask(taken, kind, kinds, chances[kind], open_to_machine and _allowed(kind, nature, fields, taken) and chances[kind] >= thresholds.get(kind, 1.1))
+        _ask(
+            taken,
+            kind,
+            kinds,
+            chances[kind],
+            open_to_machine and _allowed(kind, nature, fields, taken) and chances[kind] >= thresholds.get(kind, 1.1),
+        )
         for kind in kinds
     )
     return Reading(nature, may_answer, taken.language.code, behalf, persons, asks, signals, fields)
@@ -91,13 +103,16 @@ def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: 
         automatic=sure and explained and scope is None and when == "now",
         scope=scope,
         when=when,
-        evidence=proof or classify.nearest(taken.seen, taken.mail.subject, taken.mail.text, f"{taken.language.code}/{kind.value}#as-a-whole"),
+        evidence=proof
+        or classify.nearest(
+            taken.seen, taken.mail.subject, taken.mail.text, f"{taken.language.code}/{kind.value}#as-a-whole"
+        ),
     )
 
 
 def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> bool:
     """Whether a machine may ever act on an ask of this kind in such a mail."""
-    if kind in _NEVER or nature is not Nature.PERSON and kind is not Kind.UNSUBSCRIBE:
+    if kind in _NEVER or (nature is not Nature.PERSON and kind is not Kind.UNSUBSCRIBE):
         return False
     if kind is Kind.RECTIFICATION:
         return context.one_own_value(taken, fields)
@@ -108,7 +123,9 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
 
 def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
     """Whether a guard spoke, or a kind that is not read as asked is not excluded either."""
-    guarded = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to")
+    guarded = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(
+        taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to"
+    )
     return guarded or any(_UNCLEAR < chance < ENOUGH for chance in chances.values())
 
 

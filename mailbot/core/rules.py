@@ -22,12 +22,34 @@ KINDS = frozenset(kind.value for kind in Kind)
 SIGNALS = frozenset({"withdrawal", "reminder", "consent", "denial", "see_attachment"})
 _OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "weights"})
 _KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "rule": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "negatable": bool, "note": str},
-    "guard": {"id": str, "weight": (int, float), "any": list, "unless": list, "where": str, "against": list, "scope": str, "note": str},
+    "rule": {
+        "id": str,
+        "weight": (int, float),
+        "any": list,
+        "unless": list,
+        "where": str,
+        "negatable": bool,
+        "note": str,
+    },
+    "guard": {
+        "id": str,
+        "weight": (int, float),
+        "any": list,
+        "unless": list,
+        "where": str,
+        "against": list,
+        "scope": str,
+        "note": str,
+    },
     "signal": {"id": str, "name": str, "negatable": bool, "any": list, "unless": list, "where": str, "note": str},
     "field": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
 }
-_NEEDED = {"rule": {"id", "weight", "any"}, "guard": {"id", "any"}, "signal": {"id", "name", "any"}, "field": {"id", "name", "any"}}
+_NEEDED = {
+    "rule": {"id", "weight", "any"},
+    "guard": {"id", "any"},
+    "signal": {"id", "name", "any"},
+    "field": {"id", "name", "any"},
+}
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "where": frozenset({"subject", "text", "both"}),
     "scope": frozenset({"sentence", "mail"}),
@@ -45,7 +67,7 @@ class RuleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One wording: any of its patterns in a sentence counts `weight` for `name`, unless another pattern stands there too."""
+    """One wording: any of its patterns in a sentence counts for `name`, unless another pattern stands there too."""
 
     name: str  # a kind, a signal, a field; "guard" for guards
     path: str  # as shown in evidence: fr/access#what-do-you-hold
@@ -65,7 +87,9 @@ class Language:
     code: str
     vocabulary: Vocabulary
     rules: tuple[Rule, ...]
-    by_class: Mapping[int, tuple[int, ...]]  # class of words → the rules that can only match where it occurs
+    by_class: Mapping[
+        int, tuple[tuple[int, int], ...]
+    ]  # class of words → (rule, pattern) that can only match where it occurs
     quoting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     class_names: Mapping[int, str] = field(default_factory=dict)  # the named classes of words by number
 
@@ -110,7 +134,9 @@ def load_rules(files: Mapping[str, str]) -> Rules:
     names = {name for file in parsed for name in file.data.get("words", {})}
     common = [file for file in parsed if file.language == COMMON]
     codes = sorted({file.language for file in parsed} - {COMMON})
-    languages = {code: _language(code, [f for f in parsed if f.language == code], common, names, problems) for code in codes}
+    languages = {
+        code: _language(code, [f for f in parsed if f.language == code], common, names, problems) for code in codes
+    }
     if problems:
         raise RuleError(dict.fromkeys(problems))
     if not languages:
@@ -141,7 +167,7 @@ def _tables(file: _File) -> str:
 def _shape_problems(file: _File) -> Iterable[Problem]:
     table = _tables(file)
     for key, value in file.data.items():
-        if file.stem == "quoting" and isinstance(value, list) or file.stem == "weights" and key == "weights":
+        if (file.stem == "quoting" and isinstance(value, list)) or (file.stem == "weights" and key == "weights"):
             continue
         if key not in {"words", table} or not key:
             yield file.problem(key, f"unknown; allowed here: words{', ' + table if table else ''}", key)
@@ -172,7 +198,9 @@ def _entry_problems(file: _File, table: str, entry: Mapping[str, Any]) -> Iterab
         yield file.problem(f"signal {name}, name", f"allowed: {', '.join(sorted(SIGNALS))}", near)
     for kind in entry.get("against", ()):
         if kind not in KINDS:
-            yield file.problem(f"guard {name}, against", f"“{kind}” is no kind; allowed: {', '.join(sorted(KINDS))}", near)
+            yield file.problem(
+                f"guard {name}, against", f"“{kind}” is no kind; allowed: {', '.join(sorted(KINDS))}", near
+            )
 
 
 def _language(code: str, own: list[_File], common: list[_File], names: set[str], problems: list[Problem]) -> Language:
@@ -186,8 +214,21 @@ def _language(code: str, own: list[_File], common: list[_File], names: set[str],
         problems.append(Problem(f"rules/{code}, words", str(error)))
         return Language(code, Vocabulary({}), (), {})
     rules = tuple(rule for file in own + common for rule in _rules(code, file, vocabulary, problems))
-    quoting = {key: tuple(value) for file in own if file.stem == "quoting" for key, value in file.data.items() if key != "words"}
-    return Language(code, vocabulary, rules, _indexed(rules), quoting, {vocabulary.numbers[name]: name for name in words})
+    quoting = {
+        key: tuple(value)
+        for file in own
+        if file.stem == "quoting"
+        for key, value in file.data.items()
+        if key != "words"
+    }
+    return Language(
+        code,
+        vocabulary,
+        rules,
+        _indexed(rules, vocabulary),
+        quoting,
+        {vocabulary.numbers[name]: name for name in words},
+    )
 
 
 def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Problem]) -> Iterable[Rule]:
@@ -195,7 +236,9 @@ def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Proble
     for entry in file.data.get(table, ()) if table else ():
         patterns: dict[str, tuple[Pattern, ...]] = {}
         for key in ("any", "unless"):
-            patterns[key] = tuple(_compiled(file, entry["id"], key, source, vocabulary, problems) for source in entry.get(key, ()))
+            patterns[key] = tuple(
+                _compiled(file, entry["id"], key, source, vocabulary, problems) for source in entry.get(key, ())
+            )
         yield Rule(
             name=file.stem if table == "rule" else "guard" if table == "guard" else entry["name"],
             path=f"{code}/{file.stem}#{entry['id']}",
@@ -209,7 +252,9 @@ def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Proble
         )
 
 
-def _compiled(file: _File, name: str, key: str, source: str, vocabulary: Vocabulary, problems: list[Problem]) -> Pattern:
+def _compiled(
+    file: _File, name: str, key: str, source: str, vocabulary: Vocabulary, problems: list[Problem]
+) -> Pattern:
     try:
         return vocabulary.compile(source)
     except PatternError as error:
@@ -217,10 +262,10 @@ def _compiled(file: _File, name: str, key: str, source: str, vocabulary: Vocabul
         return Pattern((), source)
 
 
-def _indexed(rules: Iterable[Rule]) -> Mapping[int, tuple[int, ...]]:
-    index: dict[int, set[int]] = {}
+def _indexed(rules: Iterable[Rule], vocabulary: Vocabulary) -> Mapping[int, tuple[tuple[int, int], ...]]:
+    index: dict[int, list[tuple[int, int]]] = {}
     for number, rule in enumerate(rules):
-        for pattern in rule.any:
+        for place, pattern in enumerate(rule.any):
             if pattern.parts:
-                index.setdefault(next(step.cls for step in pattern.parts[0] if not step.optional), set()).add(number)
-    return {cls: tuple(sorted(numbers)) for cls, numbers in index.items()}
+                index.setdefault(vocabulary.rarest(pattern), []).append((number, place))
+    return {cls: tuple(entries) for cls, entries in index.items()}

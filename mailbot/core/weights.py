@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailbot.core.values import Kind
@@ -19,26 +19,26 @@ INTERCEPT = "(intercept)"
 class Weights:
     """A linear model: log odds of each kind = the sum over the features that a mail has."""
 
-    by_feature: Mapping[str, tuple[tuple[int, float], ...]]  # feature → (place of the kind in KINDS, weight)
+    lines: Mapping[str, str]  # feature → "place of the kind in KINDS:hundredths …"
+    known: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)  # those already looked up
 
     def probabilities(self, features: Iterable[str]) -> dict[Kind, float]:
         """The probability of each kind for a mail with these features."""
         odds = [0.0] * len(KINDS)
-        table = self.by_feature
-        for kind, weight in table.get(INTERCEPT, ()):
-            odds[kind] += weight
-        for feature in features:
-            for kind, weight in table.get(feature, ()):
-                odds[kind] += weight
+        for feature in (INTERCEPT, *features):
+            if feature in self.lines:
+                for kind, weight in self.known.get(feature) or self._learn(feature):
+                    odds[kind] += weight
         return {kind: 1 / (1 + math.exp(-max(-30.0, min(30.0, odd)))) for kind, odd in zip(KINDS, odds, strict=True)}
+
+    def _learn(self, feature: str) -> tuple[tuple[int, float], ...]:
+        pairs = (value.split(":") for value in self.lines[feature].split())
+        self.known[feature] = tuple((int(kind), float(weight) / 100) for kind, weight in pairs)
+        return self.known[feature]
 
 
 def load_weights(text: str) -> Weights:
-    """The model from its lines `feature<TAB>kind number:weight …`; lines that are not so are passed over."""
-    table: dict[str, tuple[tuple[int, float], ...]] = {}
-    for line in text.splitlines():
-        feature, tab, values = line.partition("\t")
-        if tab:
-            pairs = (value.split(":") for value in values.split())
-            table[feature] = tuple((int(kind), float(weight) / 100) for kind, weight in pairs)
-    return Weights(table)
+    """The model from its lines `feature<TAB>kind number:weight …`; they are read when first needed."""
+    return Weights(
+        {feature: values for feature, tab, values in (line.partition("\t") for line in text.splitlines()) if tab}
+    )

@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     r"""
       (?P<unticked>(?m:^[ \t\-*•]*(?:\[\s?\]|☐|❑|□).*$))
     | (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} | @[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})
-    | (?P<phone>(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)(?:(?:\+\s?\d|\(\+?\d|\(?0\d|0)(?:[ .\-/()\u00a0\u202f\u2011]{0,3}\d){6,14}
+    | (?P<phone>(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)
+        (?:(?:\+\s?\d|\(\+?\d|\(?0\d|0)(?:[ .\-/()\u00a0\u202f\u2011]{0,3}\d){6,14}
         |\d{3,4}(?:[ .\u00a0\u202f]\d{2,4}){2,4})(?![\w€%]))
     | (?P<word>(?:[^\W_]|[\u0300-\u036f]|[\u00c3\u00c2][\u0080-\u00ff])+)
     | (?P<stop>[.!?;:…]+ | \n[ \t\r\u00a0]*\n | \n)
@@ -27,7 +28,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_BULLET = re.compile(r"[ \t\u00a0]*(?:[-–—*•●▪→]|\(?[0-9a-z]{1,3}[).°/]|\(?[ivx]{1,4}\)|[0-9]{1,2}\s*[-–:])[ \t\u00a0]*", re.IGNORECASE)
+_BULLET = re.compile(
+    r"[ \t\u00a0]*(?:[-–—*•●▪→]|\(?[0-9a-z]{1,3}[).°/]|\(?[ivx]{1,4}\)|[0-9]{1,2}\s*[-–:])[ \t\u00a0]*", re.IGNORECASE
+)
 MAIL, PHONE = "@mail", "@phone"
 _FULL_LINE = 60  # a line this long was broken by a mail program, not by its writer
 _CITED_WORDS = 3
@@ -123,7 +126,7 @@ class _Builder:
 
     def _quote(self, mark: str) -> None:
         """Words between quotation marks are others' words; one or two are a name or a term."""
-        if mark in "«“„" or mark == '"' and self.opened is None:
+        if mark in "«“„" or (mark == '"' and self.opened is None):
             self.opened = len(self.words)
         elif mark in '»”"' and self.opened is not None:
             inside = range(self.opened, len(self.words))
