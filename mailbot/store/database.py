@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import Database, DatabaseError, InterfaceError, PeeweeException, SqliteDatabase, Table, fn
-from playhouse.db_url import connect
+from peewee import (
+    Database,
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    PeeweeException,
+    PostgresqlDatabase,
+    SqliteDatabase,
+    Table,
+    fn,
+)
+from playhouse.db_url import parse
 from playhouse.migrations import Runner
+from playhouse.shortcuts import ReconnectMixin
 
 Row = dict[str, Any]
 
@@ -33,6 +44,15 @@ class StoreAway(Exception):
     """The store's database cannot be reached or opened; the text has no personal data."""
 
 
+class _Postgres(ReconnectMixin, PostgresqlDatabase):  # type: ignore[misc]  # playhouse brings no types
+    """Connects again after the server was restarted; what was lost is a transaction under way, which raises."""
+
+    reconnect_errors = tuple(
+        (OperationalError, said)  # by psycopg 3
+        for said in ("the connection is closed", "terminating connection", "server closed the connection")
+    )
+
+
 def open_database(url: str) -> Database:
     """The database of `url` (sqlite:///… or postgresql://…), connected lazily; raises StoreAway for another scheme."""
     parts = urlsplit(url)
@@ -41,11 +61,12 @@ def open_database(url: str) -> Database:
         return SqliteDatabase(path, pragmas=_PRAGMAS, lock_type="IMMEDIATE", timeout=30)
     if parts.scheme in {"postgresql", "postgres"}:
         try:
-            found: Database = connect(url, prefer_psycopg3=True, connect_timeout=10)
+            return _Postgres(
+                **parse(url, unquote_password=True, unquote_user=True), prefer_psycopg3=True, connect_timeout=10
+            )
         except PeeweeException as fault:
             message = f"[store] url: {type(fault).__name__}"
             raise StoreAway(message) from fault
-        return found
     message = f"[store] url: the store runs on sqlite:/// or postgresql://, not on {parts.scheme}://"
     raise StoreAway(message)
 

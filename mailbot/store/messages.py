@@ -159,7 +159,9 @@ class Messages:
 
     def all(self) -> list[MessageRow]:
         """Every message, oldest first."""
-        return [MessageRow(**row) for row in self._handle.rows(self._message.select().order_by(self._message.c.arrived))]
+        return [
+            MessageRow(**row) for row in self._handle.rows(self._message.select().order_by(self._message.c.arrived))
+        ]
 
     def counts(self) -> dict[str, int]:
         """How many messages are in each state."""

@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from peewee import SqliteDatabase
+from peewee import OperationalError, SqliteDatabase
+from servers.databases import Postgres
 from store.samples import NOW, add_request, keep, mail
 
 from mailbot.store.database import StoreAway, migrate, open_database
@@ -141,3 +142,34 @@ def test_one_program_at_a_time_runs_on_a_file_and_several_on_postgresql(url: str
                     assert time.monotonic() < deadline
     with closing(Store(url)) as again, again.only_runner():
         assert again.may_watch()
+
+
+# --- PostgreSQL ---
+
+
+def disconnect_all(postgres: Postgres) -> None:
+    postgres.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'mailbot%'")
+
+
+def test_after_the_server_ended_its_connections_the_store_goes_on(postgres: Postgres, postgres_url: str) -> None:
+    with closing(Store(postgres_url)) as store:
+        assert (store.counters.take("x"), store.may_watch()) == (1, True)
+        disconnect_all(postgres)
+        assert (store.counters.take("x"), store.may_watch()) == (2, True)
+        disconnect_all(postgres)
+        with store.transaction():
+            assert store.counters.take("x") == 3
+
+
+def test_a_transaction_that_lost_its_server_is_not_half_done(postgres: Postgres, postgres_url: str) -> None:
+    with closing(Store(postgres_url)) as store:
+
+        def interrupted() -> None:
+            with store.transaction():
+                store.counters.take("x")
+                disconnect_all(postgres)
+                store.counters.take("y")
+
+        with pytest.raises(OperationalError):
+            interrupted()
+        assert (store.counters.take("x"), store.counters.take("y")) == (1, 1)
