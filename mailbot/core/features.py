@@ -95,10 +95,8 @@ def _sentence(one: Seen, language: Language, result: set[str]) -> None:
             if start >= end and other != name:
                 result.add(f"{name}+{other}" if name < other else f"{other}+{name}")
     words = sentence.words[sentence.lead :]
-    for word in words:
-        result.add(f"w:{word}")
-        if len(word) > _STEM:
-            result.add(f"p:{word[:_STEM]}")
+    result.update(f"w:{word}" for word in words)
+    result.update(f"p:{word[:_STEM]}" for word in words if len(word) > _STEM)
     result.update(f"b:{first} {second}" for first, second in pairwise(words))
 
 

@@ -215,7 +215,7 @@ def _cut(span: Span, quoted: tuple[tuple[int, int], ...]) -> Iterator[Span]:
 
 
 def _footers_off(text: str, spans: list[Span], marks: _Marks) -> Iterator[Span]:
-    """Paragraphs of new text that are disclaimers or legal notices become footers; a headed one takes the rest with it."""
+    """Paragraphs that are disclaimers or legal notices become footers; a headed one takes the rest with it."""
     budget = READ_AT_MOST
     for span in spans:
         if span.kind != NEW:
@@ -228,7 +228,8 @@ def _footers_off(text: str, spans: list[Span], marks: _Marks) -> Iterator[Span]:
                 continue
             budget -= end - start
             folded = fold_text(text[start:end])
-            rest = rest or (len(folded) < _FOOTER_HEADING and folded.startswith(marks.heading) and bool(marks.heading))
+            heading = fold_text(text[start:end].strip().partition("\n")[0])
+            rest = rest or (start > span.start and len(heading) < _FOOTER_HEADING and heading.startswith(marks.heading))
             footer = rest or any(phrase in folded for phrase in marks.footer)
             yield Span(start, end, FOOTER if footer else NEW)
 

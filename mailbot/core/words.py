@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"""
       (?P<unticked>(?m:^[ \t\-*•]*(?:\[\s?\]|☐|❑|□).*$))
     | (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6} | @[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})
-    | (?P<phone>(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)
+    | (?P<phone>(?<![\w.,/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?![./-]?\d))
         (?:(?:\+\s?\d|\(\+?\d|\(?0\d|0)(?:[ .\-/()\u00a0\u202f\u2011]{0,3}\d){6,14}
         |\d{3,4}(?:[ .\u00a0\u202f]\d{2,4}){2,4})(?![\w€%]))
     | (?P<word>(?:[^\W_]|[\u0300-\u036f]|[\u00c3\u00c2][\u0080-\u00ff])+)
@@ -110,8 +110,7 @@ class _Builder:
                 self._add(",", match)
             return
         if kind == "mark":
-            self._quote(value)
-            self._add(",", match)
+            self._mark(value, match)
         else:
             self._add(MAIL if kind == "mail" else PHONE if kind == "phone" else fold(value), match)
         if len(self.words) >= _LONGEST_SENTENCE:
@@ -124,15 +123,18 @@ class _Builder:
         self.starts.append(match.start())
         self.ends.append(match.end())
 
-    def _quote(self, mark: str) -> None:
+    def _mark(self, mark: str, match: re.Match[str]) -> None:
         """Words between quotation marks are others' words; one or two are a name or a term."""
-        if mark in "«“„" or (mark == '"' and self.opened is None):
-            self.opened = len(self.words)
-        elif mark in '»”"' and self.opened is not None:
+        if self.opened is not None and mark in '»”"':
             inside = range(self.opened, len(self.words))
             if len(inside) >= _CITED_WORDS:
                 self.cited.update(inside)
             self.opened = None
+            self._add(",", match)
+            return
+        self._add(",", match)
+        if mark in "«“„" or mark == '"':
+            self.opened = len(self.words)
 
     def _ends(self, value: str, match: re.Match[str], end: int) -> bool:
         after = match.end()
