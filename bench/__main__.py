@@ -30,7 +30,9 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--n", type=int, action="append", help="mails in the mailbox (may be repeated; 1000 and 10000)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="300 mails, one round")
-    parser.add_argument("--only", action="append", choices=[side.name for side in (MAILBOT, *FLOORS)], help="these sides")
+    parser.add_argument(
+        "--only", action="append", choices=[side.name for side in (MAILBOT, *FLOORS)], help="these sides"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="add one JSON line a round to this file")
     parser.add_argument("--no-reading", action="store_true", help="leave out reading and start time")
     chosen = parser.parse_args(arguments)
@@ -72,7 +74,9 @@ def measure(sides: Sequence[Side], count: int, rounds: int, dovecot: Dovecot, fi
 def table(results: Sequence[Result]) -> list[str]:
     """The medians of each side as lines, and how mailbot compares."""
     own = _rate(results, MAILBOT.name)
-    lines = [f"{'':10}{'mails':>7}{'mails/s':>9}{'CPU ms':>8}{'MB':>6}{'lost':>6}{'doubled':>9}{'left':>6}   mailbot is"]
+    lines = [
+        f"{'':10}{'mails':>7}{'mails/s':>9}{'CPU ms':>8}{'MB':>6}{'lost':>6}{'doubled':>9}{'left':>6}   mailbot is"
+    ]
     for name in dict.fromkeys(result.side for result in results):
         mine = [result for result in results if result.side == name]
         rate = _rate(results, name)
@@ -87,7 +91,7 @@ def table(results: Sequence[Result]) -> list[str]:
 
 
 def shortfalls(results: Sequence[Result]) -> list[str]:
-    """What mailbot owes: nothing lost or doubled, as fast as the floor `batch`, half as fast as `fast-2c`, little memory."""
+    """What mailbot owes: nothing lost or doubled, as fast as `batch`, half as fast as `fast-2c`, little memory."""
     mine = [result for result in results if result.side == MAILBOT.name]
     if not mine:
         return []

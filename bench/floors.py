@@ -1,8 +1,8 @@
 """The least that can answer every mail durably: what mailbot is measured against.
 
     batch    a hundred mails a commit and an acknowledgement, EmailMessage, one kept SMTP connection
-    fast-2c  compat32 parsing, replies assembled by hand, IMAP in a second thread, four pipelined SMTP connections, and a
-             second commit a batch that records what was sent
+    fast-2c  compat32 parsing, replies assembled by hand, IMAP in a second thread, four pipelined SMTP connections, and
+             a second commit a batch that records what was sent
 
 Neither reads what is asked, judges who asks or writes a journal: nothing durable can be faster, and mailbot does more.
 SQLite in WAL mode with synchronous=FULL, as mailbot's store.
@@ -40,8 +40,8 @@ _TEMPLATE = jinja2.Environment(autoescape=False).from_string(  # noqa: S701 -- p
     """\
 Bonjour {{ first }} {{ last }},
 
-Nous avons bien reçu votre message du {{ date }} intitulé « {{ subject }} ». Votre demande porte le numéro {{ number }} ;
-une personne de notre équipe la traitera dans le délai d'un mois prévu par l'article 12 du règlement (UE) 2016/679.
+Nous avons bien reçu votre message du {{ date }} intitulé « {{ subject }} ». Votre demande porte le
+numéro {{ number }} ; une personne de notre équipe la traitera dans le délai d'un mois prévu par l'article 12 du règlement (UE) 2016/679.
 
 Sans réponse de notre part dans ce délai, ou si elle ne vous satisfait pas, vous pouvez saisir l'autorité de contrôle.
 

@@ -97,9 +97,10 @@ def request(index: int) -> Request:
     when = BEGIN + timedelta(seconds=37 * index)
     head = (
         f"Return-Path: <{client.email}>",
-        f"Received: from mx.{domain} (mx.{domain} [192.0.2.{index % 250 + 1}])\n\tby {RECEIVER} (Postfix) with ESMTPS"
-        f" id {rng.getrandbits(40):010X}\n\tfor <{OWN}>; {format_datetime(when)}",
-        f"Authentication-Results: {RECEIVER}; spf=pass smtp.mailfrom={domain};\n"
+        f"Received: from mx.{domain} (mx.{domain} [192.0.2.{index % 250 + 1}])",
+        f"\tby {RECEIVER} (Postfix) with ESMTPS id {rng.getrandbits(40):010X}",
+        f"\tfor <{OWN}>; {format_datetime(when)}",
+        f"Authentication-Results: {RECEIVER}; spf=pass smtp.mailfrom={domain};",
         f"\tdkim=pass header.d={domain}; dmarc=pass header.from={domain}",
         f"Message-ID: {message_id}",
         f"Date: {format_datetime(when - timedelta(seconds=4))}",
@@ -143,7 +144,10 @@ def _body(rng: random.Random, paragraphs: Sequence[str]) -> bytes:
     if shape == "html":
         return _part("html", _html(paragraphs), "quoted-printable")
     if shape == "alternative":
-        parts = (_part("plain", _plain(paragraphs), "quoted-printable"), _part("html", _html(paragraphs), "quoted-printable"))
+        parts = (
+            _part("plain", _plain(paragraphs), "quoted-printable"),
+            _part("html", _html(paragraphs), "quoted-printable"),
+        )
         return _multipart(rng, "alternative", parts)
     return _part("plain", _plain(paragraphs), shape)
 
@@ -161,8 +165,10 @@ def _html(paragraphs: Sequence[str]) -> str:
 
 def _part(subtype: str, text: str, encoding: str) -> bytes:
     raw = text.encode()
-    encoded = {"8bit": bytes, "quoted-printable": encodestring, "base64": base64.encodebytes}[encoding](raw)
-    return f"Content-Type: text/{subtype}; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n".encode() + encoded
+    head = f"Content-Type: text/{subtype}; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n".encode()
+    if encoding == "8bit":
+        return head + raw
+    return head + (encodestring(raw) if encoding == "quoted-printable" else base64.encodebytes(raw))
 
 
 def _mixed(rng: random.Random, body: bytes) -> bytes:

@@ -10,7 +10,8 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def memory(root: int) -> int:
     """Resident bytes of the process `root` and its descendants now, 0 when it has gone. Shared pages count for each."""
-    stats = {pid: found for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if (found := _stat(pid))}
+    pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    stats = {pid: found for pid in pids if (found := _stat(pid))}
     tree = {root} & set(stats)
     while more := {pid for pid, (parent, _) in stats.items() if parent in tree} - tree:
         tree |= more

@@ -26,6 +26,9 @@ from bench.sides import Side
 PATIENCE = 60.0
 """Seconds without a new reply or acknowledgement after which a round is given up."""
 
+SELDOM = 4
+"""Looks at the replies between two looks at the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -96,7 +99,9 @@ class Inbox:
             os.chown(self._home / name, *self._owner)
         for number, mail in enumerate(mails):
             size, lines = len(mail.raw), mail.raw.count(b"\n")
-            name = f"{1_750_000_000 + number}.{number}.bench,S={size},W={size + lines}"  # W: with CRLF, as IMAP tells it
+            name = (
+                f"{1_750_000_000 + number}.{number}.bench,S={size},W={size + lines}"  # W: with CRLF, as IMAP tells it
+            )
             path = self._home / "Maildir" / "new" / name
             path.write_bytes(mail.raw)
             os.chown(path, *self._owner)
@@ -168,7 +173,7 @@ def _watch(side: Side, process: subprocess.Popen[bytes], sink: Sink, inbox: Inbo
             replies, changed = count, time.monotonic()
         if replies >= wanted and inbox.pending() == 0:
             seconds = time.monotonic() - begin
-        if turn % 4 == 3:  # seldom: reading /proc costs time that the side may need
+        if turn % SELDOM == 0:  # reading /proc costs time that the side may need
             peak = max(peak, memory(process.pid))
         turn += 1
         if ended and (side.daemon or process.returncode or seconds == 0):

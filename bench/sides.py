@@ -66,7 +66,7 @@ retention = { years = 5, event = { fr = "la fin du contrat", en = "the end of th
 last_name  = { title = { fr = "Nom", en = "Last name" }, is = "last_name", rectify = true, provided = true }
 first_name = { title = { fr = "Prénom", en = "First name" }, is = "first_name", rectify = true, provided = true }
 company    = { title = { fr = "Société", en = "Company" } }
-email      = { title = { fr = "Adresse électronique", en = "Mail address" }, is = "email", rectify = "staff", provided = true }
+email      = { title = { fr = "Adresse", en = "Mail address" }, is = "email", rectify = "staff", provided = true }
 phone      = { title = { fr = "Téléphone", en = "Phone" }, is = "phone", rectify = true, provided = true }
 language   = { title = { fr = "Langue", en = "Language" } }
 newsletter = { title = { fr = "Lettre d'information", en = "Newsletter" } }
@@ -114,8 +114,15 @@ def write_clients(path: Path) -> None:
 
 
 def write_setup(folder: Path, imap_port: int, smtp_port: int) -> None:
-    """mailbot's configuration, data map and password."""
-    values = {"own": OWN, "host": HOST, "imap_port": imap_port, "smtp_port": smtp_port, "done": DONE, "receiver": RECEIVER}
+    """Write mailbot's configuration, data map and password."""
+    values = {
+        "own": OWN,
+        "host": HOST,
+        "imap_port": imap_port,
+        "smtp_port": smtp_port,
+        "done": DONE,
+        "receiver": RECEIVER,
+    }
     (folder / "config.toml").write_text(_CONFIG.format(**values), encoding="utf-8")
     (folder / "datamap.toml").write_text(_MAP, encoding="utf-8")
     (folder / "password").write_text(PASSWORD, encoding="ascii")

@@ -161,9 +161,11 @@ class Daemon:
     source: MailSource
     sender: MailSender
     idle: float
+    readers: steps.Readers | None = None
     health: Health = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    busy: bool = True  # whether mails are still coming in: exports wait, so that acknowledgements do not
     alive: dict[str, float] = field(default_factory=dict)  # when each loop last came round
     _loop: asyncio.AbstractEventLoop = field(init=False)
 
@@ -196,13 +198,13 @@ class Daemon:
         loop = asyncio.get_running_loop()
         while not self.stopping.is_set():
             try:
-                busy = await loop.run_in_executor(executor, self._mailbox_pass)
+                self.busy = await loop.run_in_executor(executor, self._mailbox_pass)
                 self.health.up("mailbox")
-                if busy:
-                    self.news.set()
-                elif not self.stopping.is_set():
+                self.news.set()
+                if not (self.busy or self.stopping.is_set()):
                     await loop.run_in_executor(executor, self.source.wait, min(self.idle, 30.0))
             except (Away, Misconfigured) as fault:
+                self.busy = False
                 await self._pause(self.health.down("mailbox", str(fault)))
             self.alive["mailbox"] = time.monotonic()
 
@@ -211,7 +213,7 @@ class Daemon:
         new = _look(self.house, self.source, self.health)
         read = 0
         try:
-            while count := steps.take_in(self.house, now()):
+            while count := steps.take_in(self.house, now(), self.readers):
                 read += count
                 self._loop.call_soon_threadsafe(self.news.set)
                 self.health.up("clients")
@@ -229,7 +231,8 @@ class Daemon:
                     pass
                 await asyncio.to_thread(steps.settle_silent, self.house, now())
                 self.health.smtp(await steps.send(self.house, self.sender, now()))
-                if await asyncio.to_thread(steps.prepare, self.house, now(), 1):
+                prepared = 0 if self.busy else await asyncio.to_thread(steps.prepare, self.house, now(), 1)
+                if prepared:
                     pause = 0.0
                     self.health.up("clients")
             except (Away, Misconfigured) as fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from mailbot.core.values import Problem
 from mailbot.daemon import Daemon, run_once
 from mailbot.interfaces import MailSender, MailSource
 from mailbot.steps.house import House
+from mailbot.steps.reader import Readers
 
 
 def add(app: typer.Typer) -> None:
@@ -93,7 +95,8 @@ def run(
     with opened() as house, house.store.only_runner():
         source, sender = open_source(config), open_sender(config)
         if not once:
-            asyncio.run(Daemon(house, source, sender, config.mailbox.idle).run())
+            with closing(Readers(house, config.workers.processes)) as readers:
+                asyncio.run(Daemon(house, source, sender, config.mailbox.idle, readers).run())
             return
         complete = asyncio.run(_once(house, source, sender))
     if not complete:

@@ -29,13 +29,15 @@ from mailbot.steps.identify import identify_all
 from mailbot.steps.perform import perform
 from mailbot.steps.plan import plan
 from mailbot.steps.prepare import prepare
+from mailbot.steps.reader import Readers
 from mailbot.steps.receive import Received, receive, take_out
 from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
 from mailbot.steps.uncertain import look_up_uncertain
-from mailbot.steps.understand import understand
+from mailbot.steps.understand import Eyes, Understood, understand
 from mailbot.store.rows import MessageRow
 
 __all__ = [
+    "Readers",
     "Received",
     "Sending",
     "file_copies",
@@ -54,15 +56,18 @@ BATCH = 100
 _log = structlog.get_logger()
 
 
-def take_in(house: House, now: datetime, most: int = BATCH) -> int:
+def take_in(house: House, now: datetime, readers: Readers | None = None, most: int = BATCH) -> int:
     """Understand, identify and plan up to `most` kept messages; how many. Raises Away.
 
-    A batch that raises is redone mail by mail, and the culprit is set aside for staff.
+    `readers` read the mails of the next call meanwhile. A batch that raises is redone mail by mail, and the culprit is
+    set aside for staff.
     """
     with house.store.claim():
-        rows = house.store.messages.in_state("stored", most)
+        both = house.store.messages.in_state("stored", 2 * most if readers else most)
+        rows, ahead = both[:most], both[most:]
         try:
-            _take_in(house, rows, now)
+            if rows:
+                _plan(house, readers.read(house, rows, ahead) if readers else _read(house, rows), now)
         except Away:
             raise
         except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
@@ -72,12 +77,14 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
     return len(rows)
 
 
-def _take_in(house: House, rows: Sequence[MessageRow], now: datetime) -> None:
-    if not rows:
-        return
+def _read(house: House, rows: Sequence[MessageRow]) -> list[Understood]:
     raws = house.store.messages.raw(rows)
     folders = house.store.messages.folders(row.id for row in rows)
-    batch = identify_all(house, understand(house, rows, raws, folders), now)
+    return understand(Eyes.of(house), rows, raws, folders)
+
+
+def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
+    batch = identify_all(house, seen, now)
     with house.store.transaction():
         plan(house, batch, now)
 
@@ -85,7 +92,7 @@ def _take_in(house: House, rows: Sequence[MessageRow], now: datetime) -> None:
 def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
     try:
         with house.store.transaction():
-            _take_in(house, [row], now)
+            _plan(house, _read(house, [row]), now)
     except Away:
         raise
     except Exception as fault:  # noqa: BLE001 -- as above; its own text is not logged, it may hold the mail
