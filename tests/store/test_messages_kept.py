@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import closing
 
 import pytest
 from store.samples import AT, NOW, keep, mail, side_by_side
@@ -135,3 +136,20 @@ def test_bytes_that_staff_struck_keep_their_name(store: Store) -> None:
         [digest] = store.blobs.put([b"x" * 1_300_000])
         store.blobs.replace(digest, b"without the identity paper")
     assert store.blobs.get(digest) == b"without the identity paper"
+
+
+def test_what_one_worker_reads_another_does_not(postgres_url: str) -> None:
+    with closing(Store(postgres_url)) as store:
+        keep(store, *(mail(uid, b"%d" % uid) for uid in range(4)))
+
+        def read() -> list[int]:
+            with store.claim():
+                return [row.id for row in store.messages.in_state("stored", 3)]
+
+        with store.claim():
+            mine = {row.id for row in store.messages.in_state("stored", 3)}
+            [others] = side_by_side(store, [read])
+        assert len(mine) == 3
+        assert len(others) == 1
+        assert not mine & set(others)
+        assert len(read()) == 3  # a worker that ended without a word frees what it had taken
