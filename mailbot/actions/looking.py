@@ -112,8 +112,12 @@ def _message_row(house: House, message: MessageRow) -> QueueRow:
         due=request.due if request else message.due or due,
         legal_end=request.legal_end if request else message.legal_end or legal_end,
         hash=None,
-        reason=f"in {request.reference}: the person wrote again" if request else message.because,
+        reason=_wrote_again(request) if request else message.because,
     )
+
+
+def _wrote_again(request: RequestRow) -> str:
+    return "; ".join(part for part in (f"in {request.reference}: the person wrote again", request.reason) if part)
 
 
 def state_of(

@@ -24,7 +24,7 @@ def settle_questions(house: House, one: Identified, now: datetime) -> list[Entry
         verdict, because = settles(question, mail, one.seen.reading, one.seen.authenticity.aligned, now)
         if verdict is not Settles.NOTHING:
             entries.append(_FOLLOWS[verdict](house, row, because, now))
-        if verdict in {Settles.CONFIRMS, Settles.DENIES}:
+        if verdict is Settles.CONFIRMS:
             house.store.messages.dismiss(one.seen.row.id, "mailbot")  # the answer is used; staff need not read it
     return entries
 

@@ -104,6 +104,7 @@ class Company:
             text=True,
             encoding="utf-8",
             timeout=600,
+            cwd=self.folder,
             env=self._environment(environment),
         )
         ended = Ended(ran.returncode, ran.stdout, ran.stderr)
@@ -120,7 +121,7 @@ class Company:
 
     def hires(self, name: str = "anna") -> None:
         """Give `name` a staff account."""
-        self.mailbot("staff", "add", name)
+        self.mailbot("staff", "add", name, "--role", "approver")
 
     def hour_passes(self) -> None:
         """Let what was put off be due: the pause between two tries is a minute and more."""
@@ -154,7 +155,7 @@ class Company:
         """`mailbot run` in the background; killed at the end if it still runs."""
         with (self.folder / "daemon.log").open("ab") as log:
             process = subprocess.Popen(
-                self._command("run"), stderr=log, text=True, env=self._environment(environment), start_new_session=True
+                self._command("run"), stderr=log, text=True, cwd=self.folder, env=self._environment(environment)
             )
         try:
             yield process

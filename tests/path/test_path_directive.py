@@ -20,6 +20,15 @@ def _confirmed(company: Company) -> None:
     company.passes()
 
 
+def _register(company: Company) -> dict[str, str]:
+    """The numbers of the register, each with its status."""
+    return {row["number"]: row["status"] for row in company.mailbot("directives", "--json").rows}
+
+
+def _newest(company: Company) -> str:
+    return max(_register(company))
+
+
 def test_a_directive_is_registered_when_confirmed_then_replaced_then_revoked(company: Company) -> None:
     _asked(company)
     [question] = company.got(PAUL, 1)
@@ -36,15 +45,13 @@ def test_a_directive_is_registered_when_confirmed_then_replaced_then_revoked(com
     _asked(company, "Bonjour,\n\nJe souhaite modifier mes directives : après mon décès, conservez toutes mes données.\n")
     assert first["number"] in words(company.got(PAUL, 3)[2])
     _confirmed(company)
-    rows = {row["number"]: row for row in company.mailbot("directives", "--json").rows}
-    second = next(row for number, row in rows.items() if number != first["number"])
-    assert (second["action"], second["replaces"]) == ("modify", first["number"])
+    assert _register(company) == {first["number"]: "replaced", (second := _newest(company)): "in_force"}
 
     _asked(company, "Bonjour,\n\nJe souhaite révoquer mes directives sur mes données après ma mort.\n\nCordialement")
     _confirmed(company)
-    last = company.mailbot("directives", "--json").rows[-1]
-    assert (last["action"], last["replaces"]) == ("revoke", second["number"])
-    assert last["number"] in words(company.got(PAUL)[-1])
+    last = _newest(company)
+    assert _register(company) == {first["number"]: "replaced", second: "revoked", last: "revocation"}
+    assert last in words(company.got(PAUL)[-1])
     assert company.queue() == []
     company.mailbot("journal", "--verify")
 
@@ -54,8 +61,9 @@ def test_who_says_that_it_was_not_he_raises_an_alarm(company: Company) -> None:
     company.receives(answer(company.got(PAUL, 1)[0], PAUL, "Non, ce n'est pas moi qui ai écrit cela."))
     company.passes()
     assert company.mailbot("directives", "--json").rows == []
-    [row] = company.queue()
-    assert "ALARM" in row["reason"]
+    [alarm] = company.queue()
+    assert "ALARM" in alarm["reason"]
+    assert "not his" in alarm["reason"]
     company.got(PAUL, 1)
 
 

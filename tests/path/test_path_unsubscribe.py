@@ -36,8 +36,9 @@ def test_two_rights_in_one_mail_are_told_in_one_acknowledgement(company: Company
     company.receives(
         mail(
             CLAIRE,
-            "Bonjour,\n\nPouvez-vous m'envoyer toutes les données personnelles que vous détenez sur moi ? Et je ne souhaite"
-            " plus recevoir votre newsletter, merci de me désinscrire.\n\nCordialement",
+            "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi.\n\nJe"
+            " ne souhaite plus recevoir votre newsletter. Merci de me désinscrire de votre liste de diffusion.\n\nMerci",
+            "Mes données et la newsletter",
         ),
         mail(
             EMMA,
