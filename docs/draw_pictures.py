@@ -48,7 +48,9 @@ def draw(name: str, title: str, command: str, printed: str, *, columns: int, lin
     console.print(Text.from_ansi(f"\x1b[1m$ {command}\x1b[0m"))
     shown = printed.rstrip("\n").split("\n")
     for line in shown[:lines]:
-        console.print(Text.from_ansi(line), no_wrap=True, overflow="ellipsis")
+        text = Text.from_ansi(line)
+        text.rstrip()
+        console.print(text, no_wrap=True, overflow="ellipsis")
     if len(shown) > lines:
         console.print(f"… {len(shown) - lines} more lines", style="dim", highlight=False)
     svg = console.export_svg(title=title, unique_id=name)
