@@ -14,12 +14,15 @@ from mailbot.store.rows import ChallengeRow
 
 
 def settle_questions(house: House, one: Identified, now: datetime) -> list[Entry]:
-    """Let one message answer the open questions to its writer; the journal entries of what followed."""
+    """Let one message answer the open questions to its writer; the journal entries of what followed.
+
+    A mail of the same batch may have settled one before: each is looked at as it is now, and used once.
+    """
     entries: list[Entry] = []
     mail = one.seen.mail
     if mail is None:
         return entries
-    for row in one.conversation.questions:
+    for row in house.store.challenges.still_open(one.conversation.questions):
         question = Question(row.address, row.message_id, row.code, row.expires, row.tries)
         verdict, because = settles(question, mail, one.seen.reading, one.seen.authenticity.aligned, now)
         if verdict is not Settles.NOTHING:

@@ -27,6 +27,14 @@ class Challenges:
         query = challenge.select().where(hit & challenge.c.ended_at.is_null()).order_by(challenge.c.id)
         return [ChallengeRow(**row) for row in self._handle.rows(query)]
 
+    def still_open(self, rows: Iterable[ChallengeRow]) -> list[ChallengeRow]:
+        """Those of these that nothing ended meanwhile, as they are now; oldest first."""
+        challenge = self._challenge
+        hit = challenge.c.id.in_([row.id for row in rows]) & challenge.c.ended_at.is_null()
+        return [
+            ChallengeRow(**row) for row in self._handle.rows(challenge.select().where(hit).order_by(challenge.c.id))
+        ]
+
     def of_request(self, request_id: int) -> list[ChallengeRow]:
         """The challenges of one request, oldest first."""
         challenge = self._challenge
@@ -34,9 +42,10 @@ class Challenges:
         return [ChallengeRow(**row) for row in self._handle.rows(query)]
 
     def end(self, challenge_id: int, how: str, at: str) -> None:
-        """Close a challenge; it can never be used again."""
-        values = {self._challenge.c.ended_at: at, self._challenge.c.ended: how}
-        self._challenge.update(values).where(self._challenge.c.id == challenge_id).execute()
+        """Close a challenge; it can never be used again, and how it ended first stays."""
+        challenge = self._challenge
+        values = {challenge.c.ended_at: at, challenge.c.ended: how}
+        challenge.update(values).where((challenge.c.id == challenge_id) & challenge.c.ended_at.is_null()).execute()
 
     def tried(self, challenge_id: int) -> None:
         """Count one answer that did not settle it."""

@@ -256,6 +256,9 @@ def test_a_question_ends_once_and_is_then_found_no_more(store: Store) -> None:
     assert store.challenges.of_request(1)[0].tries == 1
     store.challenges.end(question.id, "confirmed", AT)
     assert store.challenges.open_for(["<q@acme.example>"], ["zoe@client.example"]) == []
+    assert store.challenges.still_open([question]) == []
+    store.challenges.end(question.id, "denied", AT)
+    assert store.challenges.of_request(1)[0].ended == "confirmed"
 
 
 def directive(number: str, action: str, replaces: str | None = None) -> RegisterDirective:
