@@ -7,7 +7,7 @@ import json
 import statistics
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # the tests' own Dovecot
@@ -29,6 +29,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--n", type=int, action="append", help="mails in the mailbox (may be repeated; 1000 and 10000)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=0, help="[workers] processes of mailbot")
     parser.add_argument("--quick", action="store_true", help="300 mails, one round")
     parser.add_argument(
         "--only", action="append", choices=[side.name for side in (MAILBOT, *FLOORS)], help="these sides"
@@ -44,7 +45,8 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Measure and print; 1 if mailbot falls short."""
     chosen = options()
-    sides = [side for side in (MAILBOT, *FLOORS) if not chosen.only or side.name in chosen.only]
+    own = replace(MAILBOT, processes=chosen.processes)
+    sides = [side for side in (own, *FLOORS) if not chosen.only or side.name in chosen.only]
     if not chosen.no_reading:
         print(*reading.lines(), sep="\n", end="\n\n")
     short = []

@@ -41,7 +41,8 @@ _TEMPLATE = jinja2.Environment(autoescape=False).from_string(  # noqa: S701 -- p
 Bonjour {{ first }} {{ last }},
 
 Nous avons bien reçu votre message du {{ date }} intitulé « {{ subject }} ». Votre demande porte le
-numéro {{ number }} ; une personne de notre équipe la traitera dans le délai d'un mois prévu par l'article 12 du règlement (UE) 2016/679.
+numéro {{ number }} ; une personne de notre équipe la traitera dans le délai d'un mois prévu par l'article 12 du
+règlement (UE) 2016/679.
 
 Sans réponse de notre part dans ce délai, ou si elle ne vous satisfait pas, vous pouvez saisir l'autorité de contrôle.
 

@@ -39,6 +39,8 @@ url = "sqlite:///clients.db"
 map = "datamap.toml"
 [policy]
 mode = "live"
+[workers]
+processes = {processes}
 [trust]
 receivers = ["{receiver}"]
 authserv_ids = ["{receiver}"]
@@ -90,13 +92,14 @@ class Side:
 
     name: str
     daemon: bool
+    processes: int = 0  # that read mails beside the daemon
 
     def prepare(self, folder: Path, imap_port: int, smtp_port: int) -> list[str]:
         """Make all that it needs in the empty `folder`; the command that starts it there."""
         write_clients(folder / "clients.db")
         if not self.daemon:
             return [sys.executable, "-m", "bench.floors", self.name, str(imap_port), str(smtp_port), str(folder)]
-        write_setup(folder, imap_port, smtp_port)
+        write_setup(folder, imap_port, smtp_port, self.processes)
         return [sys.executable, "-m", "mailbot", "--config", str(folder / "config.toml"), "run"]
 
 
@@ -113,7 +116,7 @@ def write_clients(path: Path) -> None:
     base.close()
 
 
-def write_setup(folder: Path, imap_port: int, smtp_port: int) -> None:
+def write_setup(folder: Path, imap_port: int, smtp_port: int, processes: int = 0) -> None:
     """Write mailbot's configuration, data map and password."""
     values = {
         "own": OWN,
@@ -122,6 +125,7 @@ def write_setup(folder: Path, imap_port: int, smtp_port: int) -> None:
         "smtp_port": smtp_port,
         "done": DONE,
         "receiver": RECEIVER,
+        "processes": processes,
     }
     (folder / "config.toml").write_text(_CONFIG.format(**values), encoding="utf-8")
     (folder / "datamap.toml").write_text(_MAP, encoding="utf-8")
