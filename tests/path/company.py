@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from mailbot.demo.persons import PERSONS
 
 Row = dict[str, Any]
 
+SQLITE = "sqlite:///store.db"
 _MAIL_ON_ITS_WAY = ("maildrop", "incoming", "active", "deferred")  # Postfix's queues
 _SENT = re.compile(r"(\d+) sent")
 
@@ -55,12 +56,13 @@ class Ended:
 
 @dataclass(slots=True)
 class Company:
-    """Everything of one company lies in `folder`; its mailbox is its own, Postfix and Dovecot are shared with others."""
+    """All that is its own lies in `folder` and `mailbox`; Postfix, Dovecot and the clients are shared with other tests."""
 
     folder: Path
     dovecot: Dovecot
     postfix: Postfix
     mailbox: Mailbox
+    office: Path | None = None  # the folder of a company on SQLite that has its staff already
     settings: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,7 +76,7 @@ class Company:
             },
             "mailbox": {**_server(self.mailbox.port), "user": self.mailbox.user, "password_env": "MAILBOX_PASSWORD"},
             "outgoing": {**_server(self.postfix.smtp_port), "from": self.mailbox.user, "rate": 100_000},
-            "store": {"url": "sqlite:///store.db"},
+            "store": {"url": SQLITE},
             "clients": {"url": "sqlite:///clients.db"},
             "policy": {"mode": "live"},
             "trust": {"authserv_ids": ["mx.astrallys.example"]},
@@ -97,7 +99,7 @@ class Company:
     def mailbot(self, *arguments: str, code: int = 0, **environment: str) -> Ended:
         """Run `mailbot --config … arguments` without a terminal; it must end with `code`."""
         ran = subprocess.run(
-            self._command(*arguments),
+            self.command(*arguments),
             check=False,
             capture_output=True,
             stdin=subprocess.DEVNULL,
@@ -105,23 +107,27 @@ class Company:
             encoding="utf-8",
             timeout=600,
             cwd=self.folder,
-            env=self._environment(environment),
+            env=self.environment(environment),
         )
         ended = Ended(ran.returncode, ran.stdout, ran.stderr)
         assert ended.code == code, f"mailbot {' '.join(arguments)} ended with {ended.code}\n{ended.out}\n{ended.err}"
         assert "Traceback" not in ended.err, ended.err
         return ended
 
-    def _command(self, *arguments: str) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "mailbot", "--config", str(self.folder / "config.toml"), *arguments]
 
-    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key not in {"NOTIFY_SOCKET", "WATCHDOG_USEC"}}
-        return {**kept, "MAILBOX_PASSWORD": PASSWORD, "TERM": "dumb", **more}
+        return {**kept, "MAILBOX_PASSWORD": PASSWORD, "TERM": "dumb", **(more or {})}
 
-    def hires(self, name: str = "anna") -> None:
-        """Give `name` a staff account."""
-        self.mailbot("staff", "add", name, "--role", "approver")
+    def hires(self) -> None:
+        """Give anna a staff account."""
+        if self.office is None or self.settings["store"]["url"] != SQLITE:
+            self.mailbot("staff", "add", "anna")
+            return
+        for file in ("store.db", "mailbot.keys"):
+            shutil.copy(self.office / file, self.folder)
 
     def hour_passes(self) -> None:
         """Let what was put off be due: the pause between two tries is a minute and more."""
@@ -155,7 +161,7 @@ class Company:
         """`mailbot run` in the background; killed at the end if it still runs."""
         with (self.folder / "daemon.log").open("ab") as log:
             process = subprocess.Popen(
-                self._command("run"), stderr=log, text=True, cwd=self.folder, env=self._environment(environment)
+                self.command("run"), stderr=log, text=True, cwd=self.folder, env=self.environment(environment)
             )
         try:
             yield process
@@ -226,9 +232,10 @@ def words(mail: EmailMessage) -> str:
 
 def files(mail: EmailMessage) -> dict[str, bytes]:
     """The files attached to a mail, by their ending."""
-    return {str(part.get_filename()).rpartition(".")[2]: part.get_payload(decode=True) for part in mail.iter_attachments()}
+    return {str(part.get_filename()).rpartition(".")[2]: _content(part) for part in mail.iter_attachments()}
 
 
-def copy_of(sample: Path, folder: Path) -> None:
-    """Give a company the sample client database as its own."""
-    shutil.copy(sample, folder / "clients.db")
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content

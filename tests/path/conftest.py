@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from path.company import Company, copy_of
+from path.company import Company
 from servers.databases import Postgres
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
@@ -21,19 +23,29 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, sample: Path, dovecot: Dovecot, postfix: Postfix) -> Path:
+    """The folder of a company that has hired anna and done nothing else yet."""
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copy(sample, folder)
+    Company(folder, dovecot, postfix, dovecot.fresh()).hires()
+    return folder
+
+
 @pytest.fixture
-def company(tmp_path: Path, sample: Path, dovecot: Dovecot, postfix: Postfix) -> Company:
+def company(tmp_path: Path, sample: Path, office: Path, dovecot: Dovecot, postfix: Postfix) -> Company:
     """A company in mode live, on SQLite."""
-    copy_of(sample, tmp_path)
-    return Company(tmp_path, dovecot, postfix, dovecot.fresh())
+    shutil.copy(sample, tmp_path)
+    return Company(tmp_path, dovecot, postfix, dovecot.fresh(), office)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def any_company(request: pytest.FixtureRequest, company: Company) -> Company:
+def any_company(request: pytest.FixtureRequest, company: Company) -> Iterator[Company]:
     """The company, once with its store on SQLite and once on PostgreSQL."""
-    if request.param == "postgres":
-        server: Postgres = request.getfixturevalue("postgres")
-        context = server.database()
-        company.configure(store={"url": context.__enter__()})
-        request.addfinalizer(lambda: context.__exit__(None, None, None))
-    return company
+    if request.param == "sqlite":
+        yield company
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as url:
+        company.configure(store={"url": url})
+        yield company

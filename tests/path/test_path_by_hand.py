@@ -10,8 +10,8 @@ PORTABILITY = (
     " machine.\n\nMerci"
 )
 RESTRICTION = (
-    "Bonjour,\n\nJ'exerce mon droit à la limitation du traitement de mes données : gelez mes données le temps de vérifier"
-    " leur exactitude.\n\nMerci"
+    "Bonjour,\n\nJ'exerce mon droit à la limitation du traitement de mes données : gelez mes données le temps de"
+    " vérifier leur exactitude.\n\nMerci"
 )
 HEIR = (
     "Bonjour,\n\nMon père est décédé. En tant qu'héritier, je vous demande de clôturer son compte et de supprimer ses"
@@ -34,7 +34,14 @@ def test_several_persons_others_rights_and_authorities_are_acknowledged_and_left
     assert company.passes().sent == len(asked)
     rows = company.queue()
     assert {row["state"] for row in rows} == {"to_release"}
-    assert {ask for row in rows for ask in row["asks"]} >= {"access", "erasure", "portability", "restriction", "heir", "authority"}
+    assert {ask for row in rows for ask in row["asks"]} >= {
+        "access",
+        "erasure",
+        "portability",
+        "restriction",
+        "heir",
+        "authority",
+    }
     assert all(row["release"] and "mailbot edit" in row["reason"] for row in rows)
     assert len(rows) == len(asked)
     for client in asked:

@@ -42,7 +42,9 @@ def test_a_directive_is_registered_when_confirmed_then_replaced_then_revoked(com
     assert first["wishes"] == ["erase"]
     assert company.queue() == []
 
-    _asked(company, "Bonjour,\n\nJe souhaite modifier mes directives : après mon décès, conservez toutes mes données.\n")
+    _asked(
+        company, "Bonjour,\n\nJe souhaite modifier mes directives : après mon décès, conservez toutes mes données.\n"
+    )
     assert first["number"] in words(company.got(PAUL, 3)[2])
     _confirmed(company)
     assert _register(company) == {first["number"]: "replaced", (second := _newest(company)): "in_force"}

@@ -36,7 +36,7 @@ def test_a_stranger_reads_the_same_words_whoever_he_names(company: Company) -> N
     real = company.dovecot.fresh("someone", "stranger.example").user
     invented = company.dovecot.fresh("someone", "stranger.example").user
     unproven = company.dovecot.fresh("someone", "stranger.example").user
-    asks = "Bonjour,\n\nJe suis {}. Je souhaite recevoir une copie de toutes les données que vous détenez sur moi.\n\nMerci"
+    asks = "Bonjour,\n\nJe suis {}. Je souhaite recevoir une copie de toutes les données que vous détenez sur moi."
     company.receives(
         mail(real, asks.format("Claire Dupont")),
         mail(invented, asks.format("Ferdinand Quelconque")),

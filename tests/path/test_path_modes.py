@@ -5,7 +5,12 @@ from __future__ import annotations
 from path.company import Company
 from path.written import ACCESS, CLAIRE, EMMA, ERASURE, GARAGE, JEAN, ORDINARY, STOP, mail
 
-FOUR = (mail(CLAIRE, ACCESS), mail(JEAN, STOP, "Newsletter"), mail(GARAGE, ERASURE), mail(EMMA, ORDINARY, "Intervention"))
+FOUR = (
+    mail(CLAIRE, ACCESS),
+    mail(JEAN, STOP, "Newsletter"),
+    mail(GARAGE, ERASURE),
+    mail(EMMA, ORDINARY, "Intervention"),
+)
 
 
 def test_shadow_reads_and_shows_and_leaves_no_trace_outside(company: Company) -> None:

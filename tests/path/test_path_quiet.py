@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from path.company import Company, personal
-from path.written import ACCESS, CLAIRE, DIRECTIVE, EMMA, ERASURE, GARAGE, HELENE, JEAN, MARC, PAUL, STOP, mail, returned
+from path.written import (
+    ACCESS,
+    CLAIRE,
+    DIRECTIVE,
+    EMMA,
+    ERASURE,
+    GARAGE,
+    HELENE,
+    JEAN,
+    MARC,
+    PAUL,
+    STOP,
+    mail,
+    returned,
+)
 
 PHONE = "Bonjour,\n\nMon numéro de téléphone a changé : le nouveau numéro est le 04 65 71 99 99.\n\nCordialement"
 
@@ -20,8 +34,7 @@ def test_neither_logs_nor_journal_name_anybody(company: Company) -> None:
         mail("refused@moulin-bleu.example", ACCESS),
     )
     errors = [company.passes().err]
-    for kind in ("access", "rectification"):
-        errors.append(company.approve(_released(company, kind)).err)
+    errors += [company.approve(_released(company, kind)).err for kind in ("access", "rectification")]
     company.receives(returned(company.got(JEAN, 1)[0], JEAN))
     errors.append(company.passes().err)
     company.sql("DROP TABLE subscription")

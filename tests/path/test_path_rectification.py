@@ -14,7 +14,9 @@ def test_a_new_phone_is_shown_then_written_then_told(company: Company) -> None:
     company.passes()
     before = company.phone(1)
     row = company.waiting("rectification")
-    [release] = [r for r in company.mailbot("show", row["ref"], "--json").rows[0]["releases"] if r["n"] == row["release"]]
+    [release] = [
+        r for r in company.mailbot("show", row["ref"], "--json").rows[0]["releases"] if r["n"] == row["release"]
+    ]
     [[cell]] = [action["cells"] for action in release["actions"]]
     assert (cell["column"], cell["old"]) == ("phone", before)
     assert before in company.mailbot("show", row["ref"]).out

@@ -9,8 +9,20 @@ from path.written import ACCESS, CLAIRE, EMMA, JEAN, MARC, STOP, mail, returned
 def test_a_robot_a_list_and_a_foreign_bounce_are_never_answered(company: Company) -> None:
     foreign = parsed(mail("direction@astrallys.com", "Bonjour", to="nobody@elsewhere.example"))
     company.receives(
-        mail(CLAIRE, "Je suis absent jusqu'au 4.", "Absence", Auto_Submitted="auto-replied", X_Auto_Response_Suppress="All"),
-        mail(JEAN, "Notre lettre d'information de novembre.", "Lettre", List_Id="<news.vernet.example>", Precedence="bulk"),
+        mail(
+            CLAIRE,
+            "Je suis absent jusqu'au 4.",
+            "Absence",
+            Auto_Submitted="auto-replied",
+            X_Auto_Response_Suppress="All",
+        ),
+        mail(
+            JEAN,
+            "Notre lettre d'information de novembre.",
+            "Lettre",
+            List_Id="<news.vernet.example>",
+            Precedence="bulk",
+        ),
         mail(MARC, ACCESS, List_Id="<members.roussel.example>", Precedence="list"),
         returned(foreign, "nobody@elsewhere.example"),
     )

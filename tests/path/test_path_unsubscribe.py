@@ -36,8 +36,8 @@ def test_two_rights_in_one_mail_are_told_in_one_acknowledgement(company: Company
     company.receives(
         mail(
             CLAIRE,
-            "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi.\n\nJe"
-            " ne souhaite plus recevoir votre newsletter. Merci de me désinscrire de votre liste de diffusion.\n\nMerci",
+            "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi."
+            "\n\nJe ne souhaite plus recevoir votre newsletter. Merci de me désinscrire de votre liste de diffusion.",
             "Mes données et la newsletter",
         ),
         mail(

@@ -19,7 +19,9 @@ MARC = "marc.roussel@roussel-et-fils.example"  # contact:12
 
 RECEIVER = "mx.astrallys.example"  # whose Authentication-Results count
 
-ACCESS = "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi.\n\nMerci"
+ACCESS = (
+    "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi.\n\nMerci"
+)
 STOP = (
     "Bonjour,\n\nJe ne souhaite plus recevoir votre newsletter. Merci de me désinscrire de votre liste de diffusion."
     "\n\nCordialement"
@@ -29,7 +31,9 @@ DIRECTIVE = (
     "Bonjour,\n\nJe souhaite définir mes directives relatives à mes données personnelles après ma mort :"
     " après mon décès, toutes mes données doivent être effacées.\n\nCordialement"
 )
-ORDINARY = "Bonjour,\n\nMerci d'intervenir mardi sur notre site de Marseille : la porte du hall est bloquée.\n\nCordialement"
+ORDINARY = (
+    "Bonjour,\n\nMerci d'intervenir mardi sur notre site de Marseille : la porte du hall est bloquée.\n\nCordialement"
+)
 
 _numbers = itertools.count(1)
 
@@ -43,7 +47,7 @@ def results(sender: str, verdict: str = "pass", receiver: str = RECEIVER) -> str
     )
 
 
-def mail(  # noqa: PLR0913 -- a mail has that many parts
+def mail(
     sender: str,
     text: str,
     subject: str = "Mes données",
@@ -73,7 +77,7 @@ def answer(to: EmailMessage, sender: str, text: str, *, authentic: str | None = 
     quoted = "".join(f"> {line}\n" for line in str(body.get_content() if body else "").splitlines())
     return mail(
         sender,
-        f"{text}\n\nLe lun. 23 nov. 2026 à 10:00, Astrallys <{to['From'].addresses[0].addr_spec}> a écrit :\n\n{quoted}",
+        f"{text}\n\nLe lun. 23 nov. 2026 à 10:00, {to['From']} a écrit :\n\n{quoted}",
         f"Re: {to['Subject']}",
         authentic=authentic,
         In_Reply_To=str(to["Message-ID"]),
