@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +25,8 @@ from mailbot.core.datamap import load_map
 from mailbot.core.policy import KindPolicy
 from mailbot.core.rules import load_rules
 from mailbot.core.values import Kind
+from mailbot.store.journal import Entry
+from mailbot.store.store import Store
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "deploy" / "README.md"]
@@ -134,6 +141,34 @@ def test_the_page_of_the_data_map_explains_every_key(shape: str) -> None:
     page = (ROOT / "docs" / "datamap.md").read_text(encoding="utf-8")
     fields = getattr(mapshape, shape).model_fields.items()
     assert [name for name, field in fields if f"`{field.alias or name}`" not in page] == []
+
+
+def journal(folder: Path) -> str:
+    """What `mailbot journal --json` prints of a new journal of three entries."""
+    with closing(Store(f"sqlite:///{folder / 'mailbot.db'}")) as store:
+        with store.transaction():
+            entries = [
+                Entry("request.opened", "2026-00001", details={"asks": ["access"]}),
+                Entry("staff.added", by="Zoé"),
+            ]
+            store.journal.append(datetime(2026, 11, 23, 9, tzinfo=UTC), entries)
+        rows = list(store.journal.entries())
+    return "".join(f"{json.dumps({**json.loads(row['entry']), 'e': row['e'], 'h': row['h']})}\n" for row in rows)
+
+
+def test_the_program_on_the_page_of_the_journal_finds_its_head_and_any_change(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
+    [program] = [block for language, block in BLOCK.findall(page) if language == "python"]
+    printed = journal(tmp_path)
+
+    def run(text: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+
+    last = json.loads(printed.splitlines()[-1])
+    assert run(printed).stdout == f"{last['n']}:{last['h']}\n"
+    assert "entry 2 was changed" in run(printed.replace("access", "erasure")).stderr
+    assert "the chain breaks at entry 3" in run("".join(printed.splitlines(keepends=True)[::2])).stderr
 
 
 def test_no_page_names_a_machine() -> None:
