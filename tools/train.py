@@ -28,6 +28,7 @@ PHRASES = "tests/corpus/phrases/*.txt"
 LETTERS = dict(zip("arudeopshj", (kind.value for kind in Kind), strict=True))  # as in the phrase files; - asks nothing
 STRENGTH = 0.5
 SEEN_AT_LEAST = 2
+OF_A_PHRASE = 0.5  # what a single sentence weighs beside a mail
 SMALLEST = 0.03
 SCALE = {"w:": 0.7, "b:": 0.7, "p:": 0.7, "f:": 0.5, "q:": 0.5}
 
@@ -70,14 +71,11 @@ def scaled(names: set[str]) -> dict[str, float]:
     return {name: SCALE.get(name[:2], 1.0) for name in names}
 
 
-def fit(matrix: Any, labels: Any) -> list[LogisticRegression]:
-    """One model a kind."""
-    return [
-        LogisticRegression(C=STRENGTH, class_weight={0: 1, 1: 2}, solver="liblinear", random_state=0).fit(
-            matrix, labels[:, kind]
-        )
-        for kind in range(labels.shape[1])
-    ]
+def fit(matrix: Any, labels: Any, groups: list[str]) -> list[LogisticRegression]:
+    """One model a kind; `groups` is empty for single sentences."""
+    weight = np.array([1.0 if group else OF_A_PHRASE for group in groups])
+    settings = {"C": STRENGTH, "class_weight": {0: 1, 1: 2}, "solver": "liblinear", "random_state": 0}
+    return [LogisticRegression(**settings).fit(matrix, labels[:, kind], weight) for kind in range(labels.shape[1])]
 
 
 def cross_validated(matrix: Any, labels: Any, groups: list[str], folds: int = 6) -> Any:
@@ -87,7 +85,7 @@ def cross_validated(matrix: Any, labels: Any, groups: list[str], folds: int = 6)
     tested = np.array([number for number, group in enumerate(groups) if group])
     for learnt, left in GroupKFold(folds).split(tested, groups=[groups[number] for number in tested]):
         train, test = np.concatenate([tested[learnt], always]), tested[left]
-        for kind, model in enumerate(fit(matrix[train], labels[train])):
+        for kind, model in enumerate(fit(matrix[train], labels[train], [groups[number] for number in train])):
             result[test, kind] = model.predict_proba(matrix[test])[:, 1]
     return result
 
@@ -135,7 +133,7 @@ def main() -> None:
             len(mails),
         )
     if not arguments.check:
-        write(ROOT / "rules/common/weights.toml", names, fit(matrix, labels))
+        write(ROOT / "rules/common/weights.toml", names, fit(matrix, labels, groups))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.core.values import Fields, Mail, MayAnswer
     from mailbot.core.words import Sentence
 
-ENOUGH = 0.45  # probability from which a kind is asked
+ENOUGH = 0.52  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 _FEW_WORDS = 12
