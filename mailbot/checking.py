@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mailbot.app import Unusable, open_sender, open_source, read_map
+from mailbot.app import open_sender, open_source
 from mailbot.clients.directory import BadUrl, open_directory
 from mailbot.config import Config, NoSecret
 from mailbot.content import Content
 from mailbot.core.values import Problem
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.knowledge import Unusable, read_map
 from mailbot.mail.imap import ImapSource
 from mailbot.store.database import StoreAway
 from mailbot.store.store import Store

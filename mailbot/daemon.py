@@ -11,19 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import structlog
-
 from mailbot import notify, steps
-from mailbot.core.moments import iso
 from mailbot.interfaces import Away, MailSender, MailSource, Misconfigured
 from mailbot.steps.house import House
 
-_log = structlog.get_logger()
 _T = TypeVar("_T")
 
 FETCH = 500  # mails a pass over the mailbox: memory stays flat whatever it holds
 TICK = 2.0  # seconds between two looks at what waits to leave
-PAUSES = (2, 5, 15, 30, 60, 120, 300)  # seconds to wait after the first, second, … failure of an outside part
 
 
 def now() -> datetime:
@@ -31,57 +26,22 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
-class Health:
-    """What is away, said once when it goes and once when it is back; kept as a fact for `check`, `stats`, `health`."""
-
-    house: House
-    away: dict[str, str] = field(default_factory=dict)
-    failures: dict[str, int] = field(default_factory=dict)
-
-    def down(self, part: str, why: str) -> float:
-        """Note that a part is away; seconds to wait before the next try."""
-        if self.away.get(part) != why:
-            _log.warning("away", part=part, why=why)
-        self.away[part] = why
-        count = self.failures.get(part, 0)
-        self.failures[part] = count + 1
-        self._keep(part, why)
-        return float(PAUSES[min(count, len(PAUSES) - 1)])
-
-    def up(self, part: str) -> None:
-        """Note that a part answered."""
-        if self.away.pop(part, None) is not None:
-            _log.info("back", part=part)
-        known = self.house.store.facts.get(f"health:{part}")
-        if self.failures.pop(part, 0) or known is None or known["away"]:
-            self._keep(part, "")
-
-    def smtp(self, sending: steps.Sending) -> None:
-        """Note how the outgoing server did."""
-        if sending.away:
-            self.down("smtp", sending.away)
-        elif sending.tried:
-            self.up("smtp")
-
-    def passed(self, received: list[steps.Received]) -> None:
-        """Keep the reconciliation of a good pass."""
-        self.up("mailbox")
-        figures = [{"folder": r.folder, "server": r.on_server, "known": r.known + r.new} for r in received]
-        with self.house.store.transaction():
-            self.house.store.facts.set("mailbox:last_pass", {"at": iso(now()), "folders": figures})
-
-    def _keep(self, part: str, why: str) -> None:
-        with self.house.store.transaction():
-            self.house.store.facts.set(f"health:{part}", {"at": iso(now()), "away": why})
-
-
 # --- once -------------------------------------------------------------------------------------------------------------
 
 
 async def run_once(house: House, source: MailSource, sender: MailSender, told: Callable[[str, int], None]) -> bool:
     """All that can be done now; `told(step, count)` hears of progress. Whether every outside part answered."""
-    health = Health(house)
+    with ThreadPoolExecutor(1, "store") as store:
+        asyncio.get_running_loop().set_default_executor(store)
+        complete = await _whole_pass(house, source, sender, told)
+        await asyncio.to_thread(house.store.close)  # that thread's connection
+    return complete
+
+
+async def _whole_pass(
+    house: House, source: MailSource, sender: MailSender, told: Callable[[str, int], None]
+) -> bool:
+    health = steps.Health(house)
     steps.recover(house, now())
     while True:
         new = _guarded(health, "mailbox", lambda: _look(house, source, health), 0)
@@ -90,14 +50,14 @@ async def run_once(house: House, source: MailSource, sender: MailSender, told: C
         _guarded(health, "mailbox", lambda: _hand_back(house, source), 0)
         if not new:
             break
-    while _guarded(health, "clients", lambda: steps.prepare(house, now()), 0):
-        told("prepared", 1)
+    while prepared := _guarded(health, "clients", lambda: steps.prepare(house, now()), 0):
+        told("prepared", prepared)
     await _work(house, sender, health, told)
     _guarded(health, "mailbox", lambda: _hand_back(house, source), 0)
     return not health.away
 
 
-async def _work(house: House, sender: MailSender, health: Health, told: Callable[[str, int], None]) -> None:
+async def _work(house: House, sender: MailSender, health: steps.Health, told: Callable[[str, int], None]) -> None:
     """Everything between the kept mails and the mails that leave."""
     while read := _guarded(health, "clients", lambda: steps.take_in(house, now()), 0):
         told("read", read)
@@ -105,7 +65,7 @@ async def _work(house: House, sender: MailSender, health: Health, told: Callable
     await _leave(house, sender, health, told)
 
 
-async def _leave(house: House, sender: MailSender, health: Health, told: Callable[[str, int], None]) -> None:
+async def _leave(house: House, sender: MailSender, health: steps.Health, told: Callable[[str, int], None]) -> None:
     while _guarded(health, "clients", lambda: steps.perform(house, now()), 0):
         pass
     steps.settle_silent(house, now())
@@ -114,7 +74,7 @@ async def _leave(house: House, sender: MailSender, health: Health, told: Callabl
     health.smtp(sending)
 
 
-def _look(house: House, source: MailSource, health: Health) -> int:
+def _look(house: House, source: MailSource, health: steps.Health) -> int:
     """One pass over the mailbox; how many mails are new here. One worker at a time watches."""
     if not house.store.may_watch():
         return 0
@@ -135,7 +95,7 @@ def _hand_back(house: House, source: MailSource) -> int:
     return done + steps.look_up_uncertain(house, source, now())
 
 
-def _guarded(health: Health, part: str, step: Callable[[], _T], otherwise: _T) -> _T:
+def _guarded(health: steps.Health, part: str, step: Callable[[], _T], otherwise: _T) -> _T:
     """Run a step; an outside part that is away is said once, and nothing else stops for it.
 
     What was away in this pass stays so to its end: a later step may have had no need of it.
@@ -162,7 +122,7 @@ class Daemon:
     sender: MailSender
     idle: float
     readers: steps.Readers | None = None
-    health: Health = field(init=False)
+    health: steps.Health = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     busy: bool = True  # whether mails are still coming in: exports wait, so that acknowledgements do not
@@ -171,7 +131,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         """Health is judged from the start."""
-        self.health = Health(self.house)
+        self.health = steps.Health(self.house)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT."""
@@ -181,10 +141,13 @@ class Daemon:
         with ThreadPoolExecutor(1, "mailbox") as mailbox, ThreadPoolExecutor(1, "store") as store:
             loop.set_default_executor(store)  # one thread writes: its connection and its order
             await asyncio.to_thread(steps.recover, self.house, now())
+            self.alive |= {"mailbox": time.monotonic(), "release": time.monotonic()}
             notify.notify("READY=1", "STATUS=watching the mailbox")
             tasks = (self._watch(mailbox), self._release(), self._watchdog())
             await asyncio.gather(*tasks)
             notify.notify("STOPPING=1")
+            for thread in (mailbox, store):
+                await loop.run_in_executor(thread, self.house.store.close)
         await self.sender.close()
         self.source.close()
 
@@ -203,9 +166,9 @@ class Daemon:
                 self.news.set()
                 if not (self.busy or self.stopping.is_set()):
                     await loop.run_in_executor(executor, self.source.wait, min(self.idle, 30.0))
-            except (Away, Misconfigured) as fault:
+            except Exception as fault:  # noqa: BLE001 -- whatever it is, the loop goes on and the fault is told
                 self.busy = False
-                await self._pause(self.health.down("mailbox", str(fault)))
+                await self._pause(self._trouble("mailbox", fault))
             self.alive["mailbox"] = time.monotonic()
 
     def _mailbox_pass(self) -> bool:
@@ -219,6 +182,7 @@ class Daemon:
                 self.health.up("clients")
         except (Away, Misconfigured) as fault:
             self.health.down("clients", str(fault))
+        self.health.up("store")
         return bool(new or read or _hand_back(self.house, self.source))
 
     async def _release(self) -> None:
@@ -235,10 +199,16 @@ class Daemon:
                 if prepared:
                     pause = 0.0
                     self.health.up("clients")
-            except (Away, Misconfigured) as fault:
-                pause = self.health.down("clients", str(fault))
+            except Exception as fault:  # noqa: BLE001 -- as above
+                pause = self._trouble("clients", fault)
             self.alive["release"] = time.monotonic()
             await self._pause(pause)
+
+    def _trouble(self, part: str, fault: Exception) -> float:
+        """Say what stopped a loop: an outside part that is away, else our own store; seconds to wait."""
+        if isinstance(fault, Away | Misconfigured):
+            return self.health.down(part, str(fault))
+        return self.health.down("store", steps.where(fault))
 
     async def _pause(self, seconds: float) -> None:
         """Wait, unless there is news or the end."""

@@ -20,10 +20,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from mailbot.actions.finding import Refused, staff_member
-from mailbot.app import Unusable, open_house
+from mailbot.app import open_house
 from mailbot.checking import foreign_store
 from mailbot.config import Config, ConfigError, NoSecret, find_config, load
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.knowledge import Unusable
 from mailbot.steps.house import House
 from mailbot.store.database import StoreAway
 

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from mailbot.app import Knowledge, read_knowledge
 from mailbot.cli import frame
 from mailbot.cli.frame import MENDABLE, Json, cell, command, print_json
 from mailbot.cli.mails import Named, mails
@@ -21,6 +20,7 @@ from mailbot.core.parse import Unreadable, parse
 from mailbot.core.printed import reading_to_json
 from mailbot.core.reading import read
 from mailbot.core.values import Mail, MayAnswer, Nature, Reading
+from mailbot.knowledge import Knowledge, read_knowledge
 
 _T = TypeVar("_T")
 

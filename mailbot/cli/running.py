@@ -14,7 +14,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbot import config as configuration
-from mailbot.app import Unusable, make_key, open_sender, open_source, read_knowledge, read_map, read_wording
+from mailbot.app import make_key, open_sender, open_source
 from mailbot.checking import check_parts
 from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, print_json, say
 from mailbot.config import Config
@@ -22,6 +22,7 @@ from mailbot.content import Content
 from mailbot.core.values import Problem
 from mailbot.daemon import Daemon, run_once
 from mailbot.interfaces import MailSender, MailSource
+from mailbot.knowledge import Unusable, read_knowledge, read_map, read_wording
 from mailbot.steps.house import House
 from mailbot.steps.reader import Readers
 

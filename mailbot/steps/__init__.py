@@ -24,6 +24,7 @@ import structlog
 from mailbot.core.moments import moment
 from mailbot.interfaces import Away
 from mailbot.steps.faults import where
+from mailbot.steps.health import Health
 from mailbot.steps.house import House
 from mailbot.steps.identify import identify_all
 from mailbot.steps.perform import perform
@@ -37,6 +38,7 @@ from mailbot.steps.understand import Eyes, Understood, understand
 from mailbot.store.rows import MessageRow
 
 __all__ = [
+    "Health",
     "Readers",
     "Received",
     "Sending",
@@ -50,6 +52,7 @@ __all__ = [
     "settle_silent",
     "take_in",
     "take_out",
+    "where",
 ]
 
 BATCH = 100

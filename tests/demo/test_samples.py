@@ -8,7 +8,6 @@ from functools import cache
 
 import pytest
 
-from mailbot.app import Knowledge, read_knowledge
 from mailbot.clients.directory import open_directory
 from mailbot.content import Content
 from mailbot.core.authenticity import Trust, authenticity
@@ -22,6 +21,7 @@ from mailbot.core.values import Kind, Mail, Nature, Reading
 from mailbot.demo.database import build
 from mailbot.demo.mails import Sample, samples
 from mailbot.interfaces import ClientDirectory
+from mailbot.knowledge import Knowledge, read_knowledge
 
 COMPANY, RECEIVER = "direction@astrallys.com", "mx.astrallys.example"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -1,0 +1,95 @@
+"""What mailbot knows of law, languages and words: everything that is read from rules/ and templates/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from mailbot.config import Config
+from mailbot.content import Content
+from mailbot.core.datamap import DataMap, MapError, load_map
+from mailbot.core.noise import Noise, NoiseError, load_noise
+from mailbot.core.policy import Policy, PolicyError, load_policy
+from mailbot.core.rules import RuleError, Rules, load_rules
+from mailbot.core.values import Problem
+from mailbot.core.wording import Wording
+
+_T = TypeVar("_T")
+
+
+class Unusable(Exception):
+    """mailbot cannot start as it is set up; `problems` says all of it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems."""
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that mailbot knows of law, languages and words."""
+
+    policy: Policy
+    rules: Rules
+    noise: Noise
+    wording: Wording
+
+
+def read_knowledge(content: Content) -> Knowledge:
+    """Rules, policy, noise and texts; raises Unusable with all problems of all files."""
+    problems: list[Problem] = []
+    policy = _tried(problems, lambda: load_policy(*_file(content, "rules/policy.toml")))
+    noise = _tried(problems, lambda: load_noise(*_file(content, "rules/noise.toml")))
+    rules = _tried(problems, lambda: read_rules(content))
+    wording = _tried(problems, lambda: read_wording(content))
+    if problems or policy is None or noise is None or rules is None or wording is None:
+        raise Unusable(problems)
+    return Knowledge(policy, rules, noise, wording)
+
+
+def read_wording(content: Content) -> Wording:
+    """The texts of the letters: templates/<lang>/….txt."""
+    return Wording({path: content.read(path) for path in content.paths("templates", ".txt")})
+
+
+def read_rules(content: Content) -> Rules:
+    """The reading rules of every language: rules/<lang>/*.toml. Raises RuleError."""
+    paths = [path for path in content.paths("rules", ".toml") if path.count("/") > 1]
+    return _compiled(tuple((path, content.read(path)) for path in paths))
+
+
+@lru_cache(maxsize=2)
+def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
+    """The rules in these texts; a process that opens several houses compiles them once."""
+    return load_rules(dict(files))
+
+
+def read_map(config: Config, content: Content) -> DataMap:
+    """The data map that [clients] map names, else the shipped one; raises Unusable."""
+    problems: list[Problem] = []
+    path = config.clients.map
+    if path is None:
+        found = _tried(problems, lambda: load_map(*_file(content, "rules/datamap.toml")))
+    else:
+        found = _tried(problems, lambda: load_map(path.read_text(encoding="utf-8"), str(path)))
+    if found is None:
+        raise Unusable(problems)
+    return found
+
+
+def _file(content: Content, path: str) -> tuple[str, str]:
+    return content.read(path), content.where(path)
+
+
+def _tried(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
+    """What `load` gives; what is wrong is added to `problems`."""
+    try:
+        return load()
+    except (PolicyError, NoiseError, RuleError, MapError) as fault:
+        problems.extend(fault.problems)
+    except (OSError, ValueError) as fault:
+        problems.append(Problem("content", str(fault)))
+    return None

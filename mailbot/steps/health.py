@@ -1,0 +1,64 @@
+"""What is away, and since when: said once when it goes and once when it is back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+
+from mailbot.core.moments import iso
+from mailbot.steps.house import House
+from mailbot.steps.receive import Received
+from mailbot.steps.send import Sending
+
+_log = structlog.get_logger()
+
+PAUSES = (2, 5, 15, 30, 60, 120, 300)  # seconds to wait after the first, second, … failure of an outside part
+
+
+@dataclass(slots=True)
+class Health:
+    """What is away, said once when it goes and once when it is back; kept as a fact for `check`, `stats`, `health`."""
+
+    house: House
+    away: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    def down(self, part: str, why: str) -> float:
+        """Note that a part is away; seconds to wait before the next try."""
+        if self.away.get(part) != why:
+            _log.warning("away", part=part, why=why)
+        self.away[part] = why
+        count = self.failures.get(part, 0)
+        self.failures[part] = count + 1
+        self._keep(part, why)
+        return float(PAUSES[min(count, len(PAUSES) - 1)])
+
+    def up(self, part: str) -> None:
+        """Note that a part answered."""
+        if self.away.pop(part, None) is not None:
+            _log.info("back", part=part)
+        known = self.house.store.facts.get(f"health:{part}")
+        if self.failures.pop(part, 0) or known is None or known["away"]:
+            self._keep(part, "")
+
+    def smtp(self, sending: Sending) -> None:
+        """Note how the outgoing server did."""
+        if sending.away:
+            self.down("smtp", sending.away)
+        elif sending.tried:
+            self.up("smtp")
+
+    def passed(self, received: list[Received]) -> None:
+        """Keep the reconciliation of a good pass."""
+        self.up("mailbox")
+        figures = [{"folder": r.folder, "server": r.on_server, "known": r.known + r.new} for r in received]
+        with self.house.store.transaction():
+            self.house.store.facts.set("mailbox:last_pass", {"at": iso(datetime.now(UTC)), "folders": figures})
+
+    def _keep(self, part: str, why: str) -> None:
+        """Keep it as a fact; where the store itself is away, the log has said it."""
+        with suppress(Exception), self.house.store.transaction():
+            self.house.store.facts.set(f"health:{part}", {"at": iso(datetime.now(UTC)), "away": why})
