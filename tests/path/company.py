@@ -24,7 +24,7 @@ from servers.dovecot import PASSWORD, Dovecot, Mailbox
 from servers.postfix import Postfix
 from servers.process import HOST
 
-from mailbot.demo.persons import PERSONS
+from mailbot.demo.persons import PERSONS, SITE_MANAGER
 
 Row = dict[str, Any]
 
@@ -56,7 +56,7 @@ class Ended:
 
 @dataclass(slots=True)
 class Company:
-    """All that is its own lies in `folder` and `mailbox`; Postfix, Dovecot and the clients are shared with other tests."""
+    """What is its own lies in `folder` and `mailbox`; Postfix, Dovecot and the clients are shared with other tests."""
 
     folder: Path
     dovecot: Dovecot
@@ -213,9 +213,9 @@ def _server(port: int) -> dict[str, object]:
 
 
 def personal(text: str) -> list[str]:
-    """The names, addresses and phones of the sample's persons that stand in `text`."""
-    known = (part.strip() for one in PERSONS for part in (one.last_name, one.email, one.phone))
-    return [part for part in known if part and part in text]
+    """The names, addresses and phones of the sample's persons that stand in `text`, each once."""
+    known = {part.strip() for one in (*PERSONS, SITE_MANAGER) for part in (one.last_name, one.email, one.phone)}
+    return sorted(part for part in known if part and part in text)
 
 
 def parsed(raw: bytes) -> EmailMessage:
