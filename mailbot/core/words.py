@@ -69,9 +69,12 @@ def _mended(word: str) -> str:
         return word
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
 def fold_text(text: str) -> str:
     """A whole text folded, for phrases given by people; offsets are lost."""
-    return " ".join(fold(match.group()) for match in re.finditer(r"[^\W_]+", text.replace("’", "'")))
+    return " ".join(_WORD.findall(fold(text.replace("’", "'"))))
 
 
 def sentences(text: str, spans: Iterable[tuple[int, int]], place: str) -> Iterator[Sentence]:

@@ -118,7 +118,7 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         challenge=Challenge(code(house.key, f"{reference}/1"), _expires(house, now)),
         stops=stops,
         also=tuple(email for p in one.named for email in p.emails if _is_named(one, email)),
-        wish=wish(house, one),
+        wish=wish(house, one) if directive else "",
         in_force=in_force.number if in_force else None,
     )
 
@@ -142,7 +142,7 @@ def _expires(house: House, now: datetime) -> date:
 
 
 def wish(house: House, one: Identified) -> str:
-    """The new text of the mail: what the person wrote himself."""
+    """The new text of the mail: what the person wrote himself, and what a directive would register."""
     mail = one.seen.mail
     if mail is None:
         return ""

@@ -138,8 +138,11 @@ def _propose(house: House, work: _Work, ask: OpenAsk, now: datetime) -> None:
 def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
     exports = [house.clients.export(person, work.request.language, now) for person in work.persons]
     held = [export for export in exports if export.holdings]
-    if held:
-        work.files = letters.renamed([export_files(export, house.settings.organisation) for export in held])
+    words = house.labels.get(work.request.language)
+    if held and words is None:
+        return f"templates/{work.request.language}/documents/labels.toml is missing"
+    if held and words:
+        work.files = letters.renamed([export_files(export, house.settings.organisation, words) for export in held])
     return propose_access(held, house.settings.elsewhere)
 
 
@@ -164,6 +167,8 @@ def _unsubscribe(house: House, work: _Work, _: datetime) -> Proposal | str:
 
 def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
     person = work.persons[0]
+    if not work.wish:
+        return "the text to register is not known: take it from the mail"
     in_force = house.store.directives.in_force(str(person.ref))
     day = house.local_day(now)
     with house.store.transaction():
