@@ -34,7 +34,7 @@ check: setup  ## form, types and the core's tests: under a minute
 soak: setup servers  ## the long matrices in full
 	@$(BIN)/python -m pytest --quiet -m soak
 
-demo: setup  ## loopback mail servers, sample data, console: prints its address
+demo: setup  ## loopback mail servers and sample data: says where to look and what to type
 	@$(BIN)/mailbot demo
 
 bench: setup  ## against the bare floor of the same servers

@@ -86,12 +86,15 @@ class Wording:
         self._reference = reference
         self._environment = _environment(self._templates)
         self._compiled: dict[str, Template] = {}
+        frames = (path.split("/") for path in templates)
+        self._languages = tuple(
+            sorted(path[1] for path in frames if len(path) == 3 and path[2] == "letter.txt")  # noqa: PLR2004
+        )
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a letter frame, sorted."""
-        paths = (path.split("/") for path in self._templates)
-        return tuple(sorted(path[1] for path in paths if len(path) == 3 and path[2] == "letter.txt"))  # noqa: PLR2004
+        return self._languages
 
     def path(self, language: str, kind: Kind | None, outcome: str) -> str | None:
         """Return the path of the text for an outcome: the kind's own, else the general one, else None."""
