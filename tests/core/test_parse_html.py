@@ -32,6 +32,9 @@ def quoted(found: Mail) -> list[str]:
         ("a<br>b<br><br>c", "a\nb\n\nc"),
         ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
         ("<p>un\n  deux</p>", "un deux"),
+        ("<p>a</p><p>b</p>c", "a\n\nb\n\nc"),
+        ("<p class=MsoNormal>a</p><p class=MsoNormal>b</p>", "a\nb"),
+        ("<p style='margin:0cm'>a</p><p style='margin: 0'>b</p>", "a\nb"),
         ("<b>sup</b>primer <i>mes</i> données", "supprimer mes données"),
         ("<ul><li>un<li>deux</ul>", "- un\n- deux"),
         ("<table><tr><td>Nom<td>Roy<tr><td>Tél<td>06</table>", "Nom Roy\nTél 06"),
@@ -72,7 +75,7 @@ def test_html_is_read_as_one_sees_it(source: str, text: str) -> None:
 )
 def test_what_nobody_sees_is_set_aside(source: str) -> None:
     found = html(f"<p>visible</p>{source}<p>fin</p>")
-    assert (found.text, found.hidden) == ("visible\nfin", "caché")
+    assert (found.text, found.hidden) == ("visible\n\nfin", "caché")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_what_one_sees_stays(source: str) -> None:
             "oui<div class='gmail_quote'><blockquote>a</blockquote>entre<blockquote>b</blockquote></div>",
             ["> a\n", "> b"],
         ),
-        ("oui<div id=appendonsend></div><hr><div id=divRplyFwdMsg>De : x</div><p>a</p>", ["De : x\na"]),
+        ("oui<div id=appendonsend></div><hr><div id=divRplyFwdMsg>De : x</div><p>a</p>", ["De : x\n\na"]),
         (
             "oui<div class=moz-cite-prefix>Le 5, x a écrit :</div><blockquote type=cite>a</blockquote>",
             ["Le 5, x a écrit :\n", "> a"],

@@ -40,6 +40,7 @@ _QUOTE_CLASSES = frozenset(
 )
 _QUOTED_FROM_HERE = frozenset({"appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container"})
 _OUTLOOK_RULE = re.compile(r"border-top:\s*solid\s+#(?:e1e1e1|b5c4df)")
+_TIGHT = re.compile(r"margin(?:-bottom)?:\s*0[a-z]*(?:\s+0[a-z]*)*\s*(?:;|$)")
 _INDENT = re.compile(r"border:\s*none|margin:\s*0(?:px)?\s+0(?:px)?\s+0(?:px)?\s+40px")
 
 
@@ -96,6 +97,8 @@ class _Walk:
         self.first = 0  # line where the outermost of them began
         self.oddities: list[str] = []
         self.prefix = ""
+        self.gap = False  # the next line begins or follows a paragraph
+        self.paragraphs: list[tuple[bool, bool, int]] = []  # open ones: with a margin, gap before, first line
         self.searches = 20  # each looks through a whole subtree
 
     def run(self, body: LexborNode) -> None:
@@ -128,6 +131,10 @@ class _Walk:
         quote = self._quotes(tag, attributes, style, node)
         if tag in _BLOCKS or quote:
             self._break()
+        if tag == "p":
+            loose = not _TIGHT.search(style) and not (attributes.get("class") or "").startswith("Mso")
+            self.paragraphs.append((loose, self.gap, len(self.lines)))
+            self.gap = loose or self.gap
         if tag == "br":
             self._flush()
         elif tag in {"td", "th"} and self.line:
@@ -168,6 +175,9 @@ class _Walk:
         tag = leaving.removeprefix(">")
         if tag in _BLOCKS or leaving != tag:
             self._break()
+        if tag == "p" and self.paragraphs:
+            loose, before, line = self.paragraphs.pop()
+            self.gap = loose if len(self.lines) > line else before  # a paragraph that nobody sees leaves no gap
         if leaving != tag:
             self.open -= 1
             if not self.open:
@@ -203,6 +213,9 @@ class _Walk:
             self._flush()
 
     def _flush(self) -> None:
+        if self.gap and self.line and self.lines and self.lines[-1].strip("> "):
+            self.lines.append(self.prefix.rstrip())  # the blank that a reader sees around a paragraph
+        self.gap = False
         self.lines.append((self.prefix + "".join(self.line)).rstrip())
         self.line = []
 
