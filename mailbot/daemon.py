@@ -80,9 +80,7 @@ def _look(house: House, source: MailSource, health: steps.Health) -> int:
         return 0
     received = steps.receive(house, source, now(), FETCH)
     health.passed(received)
-    return sum(folder.new for folder in received) + sum(
-        folder.on_server - folder.known - folder.new > 0 and folder.new > 0 for folder in received
-    )
+    return sum(folder.new for folder in received)
 
 
 def _hand_back(house: House, source: MailSource) -> int:
