@@ -71,11 +71,25 @@ def _release(house: House, request: RequestRow, release: ReleaseRow, by: str, no
         with house.store.transaction():
             house.store.releases.move([release.id], "approve", approved_by=who, approved_at=iso(now), perform_after=iso(after))
             house.store.requests.move(request.id, json.loads(release.asks), "planned")  # reopened by a bounce
+            _drop_acknowledgement(house, request, release)
             _put_in_outbox(house, request, release, now)
             details = {"release": release.n, "hash": release.hash}
             house.store.journal.append(now, [Entry("release.approved", request.reference, by, details)])
     except Conflict as fault:
         raise Refused(str(fault)) from fault
+
+
+def _drop_acknowledgement(house: House, request: RequestRow, release: ReleaseRow) -> None:
+    """An acknowledgement that still waits says nothing any more once the answer leaves; a question does."""
+    asked = {challenge.release_id for challenge in house.store.challenges.of_request(request.id)}
+    others = house.store.releases.of_requests([request.id])[request.id]
+    waiting = [
+        other.id
+        for other in others
+        if other.purpose == "first" and other.status == "planned" and other.actions == "[]" and other.id not in asked
+    ]
+    if waiting and release.purpose != "first":
+        house.store.releases.move(waiting, "outdated", reason="the answer leaves")
 
 
 def _put_in_outbox(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> None:
