@@ -48,6 +48,7 @@ def open_house(config: Config, today: date) -> House:
         rules=knowledge.rules,
         noise=knowledge.noise,
         wording=knowledge.wording,
+        labels=knowledge.labels,
         key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -15,6 +15,7 @@ from mailbot.core.policy import Policy, PolicyError, load_policy
 from mailbot.core.rules import RuleError, Rules, load_rules
 from mailbot.core.values import Problem
 from mailbot.core.wording import Wording
+from mailbot.documents.labels import Labels, LabelsError, load_labels
 
 _T = TypeVar("_T")
 
@@ -36,6 +37,7 @@ class Knowledge:
     rules: Rules
     noise: Noise
     wording: Wording
+    labels: Mapping[str, Labels]
 
 
 def read_knowledge(content: Content) -> Knowledge:
@@ -45,14 +47,21 @@ def read_knowledge(content: Content) -> Knowledge:
     noise = _tried(problems, lambda: load_noise(*_file(content, "rules/noise.toml")))
     rules = _tried(problems, lambda: read_rules(content))
     wording = _tried(problems, lambda: read_wording(content))
-    if problems or policy is None or noise is None or rules is None or wording is None:
+    labels = _tried(problems, lambda: read_labels(content))
+    if problems or policy is None or noise is None or rules is None or wording is None or labels is None:
         raise Unusable(problems)
-    return Knowledge(policy, rules, noise, wording)
+    return Knowledge(policy, rules, noise, wording, labels)
 
 
 def read_wording(content: Content) -> Wording:
     """The texts of the letters: templates/<lang>/….txt."""
     return Wording({path: content.read(path) for path in content.paths("templates", ".txt")})
+
+
+def read_labels(content: Content) -> Mapping[str, Labels]:
+    """The words of the documents, by language: templates/<lang>/documents/labels.toml. Raises LabelsError."""
+    paths = content.paths("templates", "documents/labels.toml")
+    return {path.split("/")[1]: load_labels(*_file(content, path)) for path in paths}
 
 
 def read_rules(content: Content) -> Rules:
@@ -88,7 +97,7 @@ def _tried(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
     """What `load` gives; what is wrong is added to `problems`."""
     try:
         return load()
-    except (PolicyError, NoiseError, RuleError, MapError) as fault:
+    except (PolicyError, NoiseError, RuleError, MapError, LabelsError) as fault:
         problems.extend(fault.problems)
     except (OSError, ValueError) as fault:
         problems.append(Problem("content", str(fault)))

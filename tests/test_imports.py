@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "actions": {"core", "interfaces", "store", "documents", "steps"},
     "daemon": {"core", "interfaces", "steps", "notify"},
     "console": {"core", "store", "steps", "actions"},
-    "knowledge": {"core", "config", "content"},
+    "knowledge": {"core", "config", "content", "documents"},
     "app": {"core", "notify", "console", "knowledge"} | SHELL,
     "checking": {"core", "app", "knowledge"} | SHELL,
     "demo": {"core", "notify", "console", "app"} | SHELL,

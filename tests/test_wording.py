@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from mailbot.content import Content
 from mailbot.core.draft import Frame, Section, draft
-from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Organisation
+from mailbot.core.parse import parse
+from mailbot.core.reading import read
+from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Mail, MayAnswer, Nature, Organisation, Reading
 from mailbot.core.wording import FACTS, Wording
+from mailbot.knowledge import read_rules
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {path.relative_to(ROOT).as_posix(): path.read_text() for path in ROOT.glob("templates/*/**/*.txt")}
 WORDING = Wording(TEMPLATES)
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
+RULES = read_rules(Content())
 
 ORGANISATION = Organisation(
     name="Astrallys",
@@ -59,9 +65,76 @@ FULL: Mapping[str, object] = {
     "details": ("Nom : Dupont",),
     "newsletters_stopped": True,
 }
-DATES = {"fr": ("5 mars 2026", "5 avril 2026"), "en": ("5 March 2026", "5 April 2026")}
+MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+IN_WORDS = {"de": "{}. {} {}", "es": "{} de {} de {}"}
+FIRST = {"fr": "1er", "it": "1°"}
 COMPLAINT = ("CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07", "cnil.fr/fr/plaintes")
-JUDGE = {"fr": "recours juridictionnel", "en": "judicial remedy"}
+JUDGE = {
+    "de": "gerichtlicher Rechtsbehelf",
+    "en": "judicial remedy",
+    "es": "recurso judicial",
+    "fr": "recours juridictionnel",
+    "it": "ricorso giurisdizionale",
+    "nl": "beroep bij de rechter",
+}
+NATIONAL = {
+    "de": "Aufsichtsbehörde des Landes, in dem Sie leben oder arbeiten (Art. 77 DSGVO)",
+    "es": "autoridad de control del país en el que vive o trabaja (art. 77 RGPD)",
+    "it": "autorità di controllo del Paese in cui vive o lavora (art. 77 GDPR)",
+    "nl": "toezichthoudende autoriteit van het land waar u woont of werkt (art. 77 AVG)",
+}
+CONFIRM = {  # the words that a challenge asks to answer with: yes, no
+    "de": ("Ich bestätige", "das war ich nicht"),
+    "en": ("I confirm", "it was not me"),
+    "es": ("Confirmo mi solicitud", "no fui yo"),
+    "fr": ("je confirme", "ce n’est pas moi"),
+    "it": ("Confermo la mia richiesta", "la richiesta non è mia"),
+    "nl": ("Ik bevestig", "dat was ik niet"),
+}
+ARTICLE_15 = {  # basis, rectification, erasure, restriction, objection, automated decisions, transfers
+    "de": "unser berechtigtes Interesse (Art. 6 Abs. 1 Buchst. f DSGVO)|Berichtigung|Löschung|Einschränkung|Widerspruch"
+    "|automatisiert|Europäischen Union",
+    "en": "our legitimate interest (GDPR art. 6(1)(f))|correct|erase|restrict|object|automated|European Union",
+    "es": "nuestro interés legítimo (art. 6.1.f RGPD)|rectificación|supresión|limitación|oponerse|automatizada"
+    "|Unión Europea",
+    "fr": "notre intérêt légitime (RGPD, art. 6(1)(f))|rectification|effacement|limitation|opposer|automatisée"
+    "|Union européenne",
+    "it": "il nostro legittimo interesse (art. 6, par. 1, lett. f, GDPR)|rettifica|cancellazione|limitazione|opporsi"
+    "|automatizzato|Unione europea",
+    "nl": "ons gerechtvaardigd belang (art. 6, lid 1, onder f, AVG)|rectificatie|wissing|beperking|bezwaar"
+    "|geautomatiseerde|Europese Unie",
+}
+MACHINE = {  # what prepared the letter; what a person then did with it
+    "de": ("automatisierten System", "gelesen"),
+    "en": ("automated system", "read"),
+    "es": ("sistema automatizado", "revisado"),
+    "fr": ("système automatisé", "relu"),
+    "it": ("sistema automatizzato", "riletto"),
+    "nl": ("geautomatiseerd systeem", "gelezen"),
+}
+THE_REST = {
+    "de": "Ihre übrige Nachricht",
+    "en": "The rest of your message",
+    "es": "El resto de su mensaje",
+    "fr": "Le reste de votre message",
+    "it": "Il resto del Suo messaggio",
+    "nl": "De rest van uw bericht",
+}
+ERASED_YES_NO = {
+    "de": ("gelöscht", "ja", "nein"),
+    "en": ("erased", "yes", "no"),
+    "es": ("suprimido", "sí", "no"),
+    "fr": ("effacé", "oui", "non"),
+    "it": ("cancellato", "sì", "no"),
+    "nl": ("gewist", "ja", "nee"),
+}
 NOT_OBTAINED = ("general/refused", "general/extended", "rectification/nothing_to_change", "access/nothing_held")
 
 
@@ -72,11 +145,26 @@ def write(name: str, language: str, facts: Mapping[str, object] = FULL) -> Lette
     return draft(WORDING, language, "jean@example.fr", [Section(kind, outcome, facts)], FRAME, files)
 
 
+def in_words(day: date, language: str) -> str:
+    number = FIRST.get(language, "1") if day.day == 1 else day.day
+    return IN_WORDS.get(language, "{} {} {}").format(number, MONTHS[language].split()[day.month - 1], day.year)
+
+
+def replied(text: str, language: str) -> Reading:
+    """How an answer to a challenge is read that keeps our letter below it."""
+    letter = write("general/challenge", language)
+    quoted = "\n".join(f"> {line}".rstrip() for line in letter.text.splitlines())
+    raw = f"From: jean@example.fr\nSubject: Re: {letter.subject}\n\n{text}\n\n{quoted}\n"
+    mail = parse(raw.encode())
+    assert isinstance(mail, Mail)
+    return read(mail, RULES, {}, Nature.PERSON, MayAnswer(machine=True, because=""))
+
+
 def required(name: str) -> Mapping[str, object]:
     return {fact: FULL[fact] for fact in FACTS[name].required}
 
 
-def test_the_texts_of_both_languages_hold_together() -> None:
+def test_the_texts_of_all_languages_hold_together() -> None:
     assert WORDING.languages == LANGUAGES
     assert [str(problem) for problem in WORDING.check()] == []
 
@@ -86,7 +174,8 @@ def test_the_texts_of_both_languages_hold_together() -> None:
 def test_every_letter_tells_reference_dates_and_how_to_reach_a_human(name: str, language: str) -> None:
     for facts in (FULL, required(name)):
         letter = write(name, language, facts)
-        for part in ("2026-00042", *DATES[language], "direction@example.com", "M. Frédéric Lorgeux", "13002 Marseille"):
+        dates = (in_words(day, language) for day in (FRAME.arrived, FRAME.due))
+        for part in ("2026-00042", *dates, "direction@example.com", "M. Frédéric Lorgeux", "13002 Marseille"):
             assert part in letter.text
         assert letter.subject.endswith(" – 2026-00042")
         assert not re.search(r"\{[{%]|[%}]\}|undefined|None|Kind\.|\n\n\n| \n", letter.text)
@@ -106,8 +195,18 @@ def test_no_subject_holds_personal_data(name: str, language: str) -> None:
 @pytest.mark.parametrize("name", NOT_OBTAINED)
 def test_whoever_does_not_obtain_all_is_told_of_complaint_and_judge(name: str, language: str) -> None:
     text = write(name, language).text
-    for part in (*COMPLAINT, JUDGE[language]):
+    for part in (*COMPLAINT, JUDGE[language], NATIONAL.get(language, "CNIL")):
         assert part in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_day_of_a_year_is_told_with_the_name_of_its_month(language: str) -> None:
+    for month in range(1, 13):
+        for number in (1, 28):
+            day = date(2026, month, number)
+            frame = Frame("2026-00042", day, date(2027, 1, 31), ORGANISATION)
+            text = draft(WORDING, language, "a@b.example", [Section(Kind.ACCESS, "acknowledged")], frame).text
+            assert f" {in_words(day, language)}" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -119,32 +218,34 @@ def test_the_copy_comes_with_all_that_article_15_demands(language: str) -> None:
         "recipients by name": "OVH (hébergement), Imprimeur Durand",
         "retention": HOLDING.retention,
         "source": HOLDING.source,
-        "basis": {"fr": "notre intérêt légitime", "en": "our legitimate interest"}[language],
-        "rights": {"fr": "rectification", "en": "correct"}[language],
-        "erasure": {"fr": "effacement", "en": "erase"}[language],
-        "restriction": {"fr": "limitation", "en": "restrict"}[language],
-        "objection": {"fr": "opposer", "en": "object"}[language],
+        **{f"part {number} of {language}": part for number, part in enumerate(ARTICLE_15[language].split("|"))},
         "complaint": COMPLAINT[0],
-        "automated decisions": {"fr": "automatisée", "en": "automated"}[language],
-        "transfers": {"fr": "Union européenne", "en": "European Union"}[language],
         "files": "donnees.pdf",
         "elsewhere": "Messagerie de la direction",
     }
     assert [name for name, part in demanded.items() if part not in text] == []
 
 
-@pytest.mark.parametrize(
-    ("language", "yes", "no"), [("fr", "je confirme", "ce n’est pas moi"), ("en", "I confirm", "it was not me")]
-)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["general/challenge", "directive/challenge"])
-def test_a_challenge_gives_code_word_of_consent_word_of_denial_and_expiry(
-    name: str, language: str, yes: str, no: str
-) -> None:
+def test_a_challenge_gives_code_word_of_consent_word_of_denial_and_expiry(name: str, language: str) -> None:
     text = write(name, language).text
-    expires = {"fr": "19 mars 2026", "en": "19 March 2026"}[language]
+    yes, no = CONFIRM[language]
     assert f"> {yes}\n" in text
-    for part in (no, "7F3K-99QX", expires):
+    for part in (no, "7F3K-99QX", in_words(date(2026, 3, 19), language)):
         assert part in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answers_that_a_challenge_asks_for_are_understood(language: str) -> None:
+    yes, no = (replied(f"{word}\n7F3K-99QX", language) for word in CONFIRM[language])
+    assert (yes.language, yes.signals, yes.asks) == (language, ("consent",), ())
+    assert (no.language, no.signals, no.asks) == (language, ("denial",), ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_letter_alone_sent_back_confirms_nothing(language: str) -> None:
+    assert replied("", language).signals == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,10 +292,10 @@ def test_what_a_machine_prepared_says_so(language: str) -> None:
     human = Frame("2026-00042", date(2026, 3, 5), date(2026, 4, 5), ORGANISATION, automatic=False)
     by_machine = draft(WORDING, language, "jean@example.fr", [section], FRAME).text
     by_human = draft(WORDING, language, "jean@example.fr", [section], human).text
-    word = {"fr": "système automatisé", "en": "automated system"}[language]
+    word, then = MACHINE[language]
     assert word in by_machine
     assert word in by_human
-    assert {"fr": "relu", "en": "read"}[language] in by_human.split(word)[1]
+    assert then in by_human.split(word)[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -205,7 +306,7 @@ def test_all_rights_fit_in_one_letter_each_under_its_heading(language: str) -> N
     assert letter.html.count("<h2") == len(sections) + 2
 
 
-@pytest.mark.parametrize(("first", "second"), [("fr", "en"), ("en", "fr")])
+@pytest.mark.parametrize(("first", "second"), list(combinations(LANGUAGES, 2)))
 def test_no_sentence_stands_in_two_languages(first: str, second: str) -> None:
     def sentences(language: str) -> set[str]:
         texts = (write(name, language).text for name in FACTS)
@@ -257,30 +358,24 @@ def test_check_names_the_file_and_what_is_wrong_with_it(path: str, text: str, sa
 
 
 def test_check_names_texts_that_a_language_lacks() -> None:
-    less = {path: text for path, text in TEMPLATES.items() if path != "templates/en/access/granted.txt"}
-    assert [problem.where for problem in Wording(less).check()] == ["templates/en/access/granted.txt"]
+    less = {path: text for path, text in TEMPLATES.items() if path != "templates/nl/access/granted.txt"}
+    assert [problem.where for problem in Wording(less).check()] == ["templates/nl/access/granted.txt"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_neutral_words_beside_others_stand_under_their_own_heading(language: str) -> None:
     sections = [Section(Kind.UNSUBSCRIBE, "done", {"addresses": ()}), Section(None, "neutral")]
     text = draft(WORDING, language, "jean@example.fr", sections, FRAME).text
-    heading = {"fr": "Le reste de votre message", "en": "The rest of your message"}[language]
-    assert f"\n{heading}\n---" in text
+    assert f"\n{THE_REST[language]}\n---" in text
 
 
-@pytest.mark.parametrize(
-    ("new", "french", "english"),
-    [
-        (None, "effacé", "erased"),
-        ("", "effacé", "erased"),
-        (True, "oui", "yes"),
-        (False, "non", "no"),
-        (0, "0", "0"),
-        (date(2026, 3, 5), "5 mars 2026", "5 March 2026"),
-    ],
-)
-def test_corrected_values_of_any_type_are_told_in_words(new: object, french: str, english: str) -> None:
-    facts = {"changes": ({"title": "X", "old": True, "new": new},)}
-    assert f"- X\u00a0: {french}\n" in write("rectification/granted", "fr", facts).text
-    assert f"- X: {english}\n" in write("rectification/granted", "en", facts).text
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_corrected_values_of_any_type_are_told_in_words(language: str) -> None:
+    erased, yes, no = ERASED_YES_NO[language]
+    day = date(2026, 3, 5)
+    told = {None: erased, "": erased, True: yes, False: no, 7: "7", day: in_words(day, language)}
+    for new, words in told.items():
+        facts = {"changes": ({"title": "X", "old": True, "new": new},)}
+        assert re.search(
+            rf"^- X\u00a0?: {re.escape(words)}$", write("rectification/granted", language, facts).text, re.MULTILINE
+        )

@@ -48,12 +48,11 @@ def refuse(house: House, named: str, kind: Kind, ground: str, by: str, now: date
 
 def _refusal(house: House, request: RequestRow, kind: Kind, ground: str) -> Planned:
     chosen = _ground(house, kind, ground)
-    reason = chosen.reason.get(request.language)
-    facts = {"reasons": f"{reason[:1].upper()}{reason[1:]} ({chosen.law})." if reason else ""}
+    reasons = chosen.told(request.language)
     return Planned(
         purpose="refusal",
         asks=(kind,),
-        sections=(Section(kind, "refused", facts),) if reason else (),
+        sections=(Section(kind, "refused", {"reasons": reasons}),) if reasons else (),
         recipient=writable(request),
         named=request.found in _NAMED,
         reason=f"refusal: {ground} ({chosen.law})",

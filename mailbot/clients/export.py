@@ -12,18 +12,6 @@ from mailbot.clients.schema import Schema
 from mailbot.core.mapshape import DataMap, Holding, Retention, in_language
 from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
 
-_BASIS = {  # GDPR art. 6(1)
-    "consent": {"fr": "consentement (RGPD, art. 6(1)(a))", "en": "consent (GDPR art. 6(1)(a))"},
-    "contract": {"fr": "contrat (RGPD, art. 6(1)(b))", "en": "contract (GDPR art. 6(1)(b))"},
-    "legal_obligation": {"fr": "obligation légale (RGPD, art. 6(1)(c))", "en": "legal obligation (GDPR art. 6(1)(c))"},
-    "vital_interests": {"fr": "intérêts vitaux (RGPD, art. 6(1)(d))", "en": "vital interests (GDPR art. 6(1)(d))"},
-    "public_task": {"fr": "mission d’intérêt public (RGPD, art. 6(1)(e))", "en": "public task (GDPR art. 6(1)(e))"},
-    "legitimate_interest": {
-        "fr": "intérêt légitime (RGPD, art. 6(1)(f))",
-        "en": "legitimate interest (GDPR art. 6(1)(f))",
-    },
-}
-
 
 class Exporter:
     """Reads holdings; never a secret column and never a row about somebody else."""
@@ -63,13 +51,12 @@ class Exporter:
         as_of: datetime,
         rows: tuple[tuple[Scalar, ...], ...],
     ) -> HoldingData:
-        basis = _BASIS[holding.basis]
         ends = self._ends(holding, person, len(rows))
         return HoldingData(
             name=name,
             title=in_language(holding.title, language),
             purpose=in_language(holding.purpose, language),
-            basis=basis.get(language) or basis.get(self._map.language) or basis["en"],
+            basis=holding.basis,
             recipients=tuple(in_language(texts, language) for texts in holding.recipients),
             source=in_language(holding.source, language),
             retention=retention_words(self._retention(holding), language, self._map.language, ends, as_of.date()),

@@ -13,24 +13,49 @@ from mailbot.core.values import Scalar
 _UNITS = {
     "fr": {"years": ("an", "ans"), "months": ("mois", "mois"), "days": ("jour", "jours")},
     "en": {"years": ("year", "years"), "months": ("month", "months"), "days": ("day", "days")},
+    "de": {"years": ("Jahr", "Jahre"), "months": ("Monat", "Monate"), "days": ("Tag", "Tage")},
+    "es": {"years": ("año", "años"), "months": ("mes", "meses"), "days": ("día", "días")},
+    "it": {"years": ("anno", "anni"), "months": ("mese", "mesi"), "days": ("giorno", "giorni")},
+    "nl": {"years": ("jaar", "jaar"), "months": ("maand", "maanden"), "days": ("dag", "dagen")},
 }
-_AFTER = {"fr": "{span} après {event}", "en": "{span} after {event}"}
-_RUNNING = {"fr": "en cours", "en": "still running"}
-_UNTIL = {"fr": "jusqu’au {day:%d/%m/%Y}", "en": "until {day:%d/%m/%Y}"}
+_AFTER = {  # words that bear any event: no article melts into them ("del", "beim")
+    "fr": "{span} après {event}",
+    "en": "{span} after {event}",
+    "de": "{span} nach {event}",
+    "es": "{span} desde {event}",
+    "it": "{span} dopo {event}",
+    "nl": "{span} na {event}",
+}
+_RUNNING = {
+    "fr": "en cours",
+    "en": "still running",
+    "de": "läuft noch",
+    "es": "aún en curso",
+    "it": "ancora in corso",
+    "nl": "loopt nog",
+}
+_UNTIL = {
+    "fr": "jusqu’au {day:%d/%m/%Y}",
+    "en": "until {day:%d/%m/%Y}",
+    "de": "bis {day:%d.%m.%Y}",
+    "es": "hasta el {day:%d/%m/%Y}",
+    "it": "fino al {day:%d/%m/%Y}",
+    "nl": "tot en met {day:%d-%m-%Y}",
+}
 
 
 def retention_words(retention: Retention, language: str, fallback: str, ends: Sequence[Scalar], today: date) -> str:
-    """The period in `language`, else in `fallback`, else in English.
+    """The period in `language`, else in one that the event has words in, else in `fallback`, else in English.
 
     `ends` are the dates that it counts from: an empty one, or one to come, is still running. Where several rows have
     dates of their own, pass none: then the period alone is told.
     """
-    spoken = next((one for one in (language, fallback) if one in _UNITS), "en")
+    spoken = _spoken(retention, language, fallback)
     unit, count = next((unit, count) for unit in ("years", "months", "days") if (count := getattr(retention, unit)))
     words = f"{count} {_UNITS[spoken][unit][count > 1]}"
     if retention.after is None:
         return words
-    event = in_language(retention.event, language) if retention.event else retention.after.name
+    event = in_language(retention.event, spoken) if retention.event else retention.after.name
     words = _AFTER[spoken].format(span=words, event=event)
     if not ends:
         return words
@@ -39,6 +64,13 @@ def retention_words(retention: Retention, language: str, fallback: str, ends: Se
         return f"{words} ({_RUNNING[spoken]})"
     period = relativedelta(years=retention.years or 0, months=retention.months or 0, days=retention.days or 0)
     return f"{words} ({_UNTIL[spoken].format(day=last + period)})"
+
+
+def _spoken(retention: Retention, language: str, fallback: str) -> str:
+    """The language of the whole phrase: a period never stands in another one than its event."""
+    events = retention.event or {}
+    asked = (language,) if language in events or not events else ()
+    return next((one for one in (*asked, *events, fallback) if one in _UNITS), "en")
 
 
 def _last(ends: Sequence[Scalar]) -> date | None:

@@ -28,7 +28,13 @@ class Ground(_Part):
     """One ground on which a human may refuse an ask of this kind."""
 
     law: str
+    laws: Mapping[str, str] = {}  # language -> how its letters cite the law, where not as `law` does
     reason: Mapping[str, str]  # language -> what the person is told
+
+    def told(self, language: str) -> str | None:
+        """Return the reason with its law as one sentence in `language`; None if there are no such words."""
+        reason = self.reason.get(language)
+        return f"{reason[:1].upper()}{reason[1:]} ({self.laws.get(language, self.law)})." if reason else None
 
 
 class KindPolicy(_Part):

@@ -293,7 +293,7 @@ class HoldingData:
     name: str
     title: str
     purpose: str
-    basis: str
+    basis: str  # a code of the data map; letters and documents put it into words
     recipients: tuple[str, ...]
     source: str
     retention: str  # in words, in the language asked for

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mailbot.core.values import Export, File, Organisation
+from mailbot.documents.labels import Labels
 
 
-def export_files(export: Export, organisation: Organisation) -> tuple[File, ...]:
-    """Everything held on one person, twice: a document to read (PDF) and data for machines (JSON)."""
+def export_files(export: Export, organisation: Organisation, words: Labels) -> tuple[File, ...]:
+    """Everything held on one person, twice: a document to read (PDF) and data for machines (JSON), in these words."""
     from mailbot.documents.export_json import export_json  # noqa: PLC0415  # heavy parts are loaded on use
     from mailbot.documents.export_pdf import export_pdf  # noqa: PLC0415
 
-    return (export_pdf(export, organisation), export_json(export, organisation))
+    return (export_pdf(export, organisation, words), export_json(export, organisation, words))

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from mailbot.core.values import Export, File, HoldingData, Organisation, Scalar
-from mailbot.documents.labels import Labels, labels
+from mailbot.documents.labels import Labels
 
 
-def export_json(export: Export, organisation: Organisation) -> File:
-    """Return everything held as one JSON file (UTF-8), with the information of art. 15(1).
+def export_json(export: Export, organisation: Organisation, words: Labels) -> File:
+    """Return everything held as one JSON file (UTF-8), with the information of art. 15(1) in `words`.
 
     Dates are ISO 8601, bytes base64 under the key "base64"; the same export gives the same bytes.
     """
-    words = labels(export.language)
     content = {
         "title": words.title,
         "legal_basis_of_this_copy": "GDPR (EU) 2016/679, art. 15",
@@ -62,7 +61,7 @@ def _holding(holding: HoldingData, words: Labels) -> Mapping[str, object]:
         "name": holding.name,
         "title": holding.title,
         "purpose": holding.purpose,
-        "legal_basis": {"code": holding.basis, "text": words.bases.get(holding.basis, holding.basis)},
+        "legal_basis": {"code": holding.basis, "text": words.bases[holding.basis]},
         "recipients": holding.recipients,
         "retention": holding.retention,
         "source": holding.source,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailbot.core.values import Export, File, HoldingData, Organisation
-from mailbot.documents.labels import Labels, in_words, labels
+from mailbot.documents.labels import Labels, in_words
 
 if TYPE_CHECKING:
     from mailbot.documents.paper import Paper
@@ -15,14 +15,13 @@ _MOST_COLUMNS = 6  # of a table that can still be read on a portrait page
 _LONGEST_CELL = 60  # characters
 
 
-def export_pdf(export: Export, organisation: Organisation) -> File:
-    """Return everything held as one PDF file, in the language of the export; the same export gives the same bytes.
+def export_pdf(export: Export, organisation: Organisation, words: Labels) -> File:
+    """Return everything held as one PDF file, in `words`; the same export gives the same bytes.
 
     Content of the client database stays text, whatever it holds.
     """
     from mailbot.documents.paper import Paper  # noqa: PLC0415  # 25 MB of typesetting: loaded on first use only
 
-    words = labels(export.language)
     paper = Paper(export, organisation, words)
     _cover(paper, export, organisation, words)
     for holding in export.holdings:
@@ -63,7 +62,7 @@ def _holding(paper: Paper, holding: HoldingData, words: Labels) -> None:
 def _information(holding: HoldingData, words: Labels) -> Iterator[tuple[str, str]]:
     """Give the information of art. 15(1)(a)-(d) and (g)."""
     yield words.purpose, holding.purpose
-    yield words.basis, words.bases.get(holding.basis, holding.basis)
+    yield words.basis, words.bases[holding.basis]
     yield words.categories, ", ".join(dict.fromkeys(column.category or column.title for column in holding.columns))
     yield words.recipients, ", ".join(holding.recipients) or words.nobody
     yield words.retention, holding.retention

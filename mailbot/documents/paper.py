@@ -12,7 +12,6 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
-from mailbot.core.canonical import canonical
 from mailbot.core.values import Export, Organisation
 from mailbot.documents.labels import Labels
 
@@ -36,7 +35,7 @@ class Paper(FPDF):
         self.unprintable = False
         self._organisation = organisation.name
         self._words = words
-        self._identity = hashlib.sha256(canonical([export, organisation])).hexdigest()[:32].upper()
+        self._identity = hashlib.sha256(ascii((export, organisation, words)).encode()).hexdigest()[:32].upper()
         for style, name in (("", "DejaVuSansCondensed.ttf"), ("B", "DejaVuSansCondensed-Bold.ttf")):
             self.add_font(_FAMILY, style, _FONTS / name)
         font = self.fonts[_FAMILY.lower()]

@@ -14,6 +14,7 @@ from mailbot.core.policy import Policy
 from mailbot.core.rules import Rules
 from mailbot.core.values import Address, Organisation
 from mailbot.core.wording import Wording
+from mailbot.documents.labels import Labels
 from mailbot.interfaces import ClientDirectory
 from mailbot.store.store import Store
 
@@ -53,6 +54,7 @@ class House:
     rules: Rules
     noise: Noise
     wording: Wording
+    labels: Mapping[str, Labels]  # language -> the words of its documents
     key: bytes
 
     @property

@@ -164,7 +164,7 @@ def test_an_export_speaks_the_language_asked_else_the_first_of_the_map(reading: 
     english, spanish = (reading.export(person, language, NOW).holdings[0] for language in ("en", "es"))
     assert (english.title, english.columns[0].title) == ("Your contact details", "Last name")
     assert english.retention == "5 years after the end of the contract (still running)"
-    assert (spanish.title, spanish.basis) == ("Vos coordonnées", "intérêt légitime (RGPD, art. 6(1)(f))")
+    assert (spanish.title, spanish.basis) == ("Vos coordonnées", "legitimate_interest")
     assert spanish.recipients == ("OVH (hébergement)",)
 
 

@@ -42,11 +42,26 @@ def test_stopping_direct_marketing_and_registering_a_directive_cannot_be_refused
     assert {kind for kind, one in POLICY.kind.items() if not one.grounds} == {Kind.UNSUBSCRIBE, Kind.DIRECTIVE}
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_ground_names_its_law_and_is_told_in_both_languages(language: str) -> None:
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "nl"])
+def test_every_ground_names_its_law_and_is_told_in_every_language(language: str) -> None:
     grounds = [ground for one in POLICY.kind.values() for ground in one.grounds.values()]
     assert grounds
     assert all(ground.law and ground.reason[language] for ground in grounds)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", "Une obligation légale nous impose de conserver ces données (RGPD, art. 17(3)(b))."),
+        (
+            "de",
+            "Eine rechtliche Verpflichtung zwingt uns, diese Daten aufzubewahren (Art. 17 Abs. 3 Buchst. b DSGVO).",
+        ),
+        ("pl", None),
+    ],
+)
+def test_a_ground_is_told_with_its_law_as_that_language_cites_it(language: str, told: str | None) -> None:
+    assert POLICY.kind[Kind.ERASURE].grounds["legal_obligation"].told(language) == told
 
 
 def test_a_missing_kind_is_told_by_its_name() -> None:

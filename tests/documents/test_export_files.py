@@ -20,8 +20,14 @@ from hypothesis import strategies as st
 from mailbot.core.values import Column, Export, HoldingData, Organisation, Person, PersonRef, Scalar
 from mailbot.documents.export_json import export_json
 from mailbot.documents.export_pdf import export_pdf
-from mailbot.documents.labels import in_words, labels
+from mailbot.documents.labels import LabelsError, in_words, load_labels
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
+WORDS = {
+    path.parts[-3]: load_labels(path.read_text(encoding="utf-8"), str(path))
+    for path in sorted(TEMPLATES.glob("*/documents/labels.toml"))
+}
+FRENCH = WORDS["fr"]
 ORGANISATION = Organisation("Astrallys", "1 rue du Port\n13002 Marseille", "M. Lorgeux", "direction@example.com")
 PERSON = Person(PersonRef("contact", (("id", 1),)), "Zoé", "Dupré", ("zoe@example.fr",), company="Mécanique du Port")
 
@@ -61,7 +67,7 @@ def read_pdf(content: bytes, folder: Path) -> str:
 
 def test_the_json_holds_every_value_and_all_that_article_15_demands() -> None:
     rows = ((1, "Dépôt"), (None, date(2026, 1, 2)), (True, b"\x00\xff"), (1.5, datetime(2026, 1, 2, 3, 4, tzinfo=UTC)))
-    file = export_json(export(*rows), ORGANISATION)
+    file = export_json(export(*rows), ORGANISATION, FRENCH)
     content = json.loads(file.content)
     found = content["holdings"][0]
     assert file.name == "vos-donnees-2026-03-06.json"
@@ -72,7 +78,7 @@ def test_the_json_holds_every_value_and_all_that_article_15_demands() -> None:
         [True, {"base64": "AP8="}],
         [1.5, "2026-01-02T03:04:00+00:00"],
     ]
-    assert found["legal_basis"] == {"code": "contract", "text": "l’exécution du contrat"}
+    assert found["legal_basis"] == {"code": "contract", "text": "l’exécution du contrat (RGPD, art. 6(1)(b))"}
     assert found["recipients"] == ["OVH (hébergement)"]
     assert (found["purpose"], found["source"]) == ("exécution du contrat", "votre société")
     assert found["retention"] == "5 ans après la fin du contrat"
@@ -83,27 +89,43 @@ def test_the_json_holds_every_value_and_all_that_article_15_demands() -> None:
 
 @given(st.lists(st.tuples(st.text(), st.floats() | st.binary() | st.dates()), max_size=3))
 def test_any_values_give_valid_json(rows: list[tuple[Scalar, ...]]) -> None:
-    content = json.loads(export_json(export(*rows), ORGANISATION).content)
+    content = json.loads(export_json(export(*rows), ORGANISATION, FRENCH).content)
     assert [record["c0"] for record in content["holdings"][0]["records"]] == [row[0] for row in rows]
 
 
 def test_a_row_of_another_length_than_its_columns_is_refused() -> None:
     broken = replace(export(), holdings=(holding((("one",),), columns=2),))
     with pytest.raises(ValueError, match="zip"):
-        export_json(broken, ORGANISATION)
+        export_json(broken, ORGANISATION, FRENCH)
 
 
 # --- PDF --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("language", "title"), [("fr", "Vos données personnelles"), ("en", "Your personal data")])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("de", "Ihre personenbezogenen Daten"),
+        ("en", "Your personal data"),
+        ("es", "Sus datos personales"),
+        ("fr", "Vos données personnelles"),
+        ("it", "I Suoi dati personali"),
+        ("nl", "Uw persoonsgegevens"),
+    ],
+)
 def test_the_document_tells_all_that_article_15_demands(tmp_path: Path, language: str, title: str) -> None:
-    file = export_pdf(export(("Dépôt – 12 €", True), language=language), ORGANISATION)
+    words = WORDS[language]
+    file = export_pdf(export(("Dépôt – 12 €", True), language=language), ORGANISATION, words)
     text = read_pdf(file.content, tmp_path)
-    words = labels(language)
     demanded = (
         *(title, "Zoé Dupré (Mécanique du Port)", "direction@example.com", "M. Lorgeux"),
-        *("exécution du contrat", words.bases["contract"], "OVH (hébergement)", "votre société", "5 ans après la fin"),
+        *(
+            "exécution du contrat",
+            words.bases["contract"].split(" (")[0],
+            "OVH (hébergement)",
+            "votre société",
+            "5 ans après la fin",
+        ),
         *(words.purpose, words.recipients, words.retention, words.source, words.rights_title, "CNIL"),
         *("Dépôt – 12 €", words.yes, words.page.format(1, 1)),
     )
@@ -113,7 +135,8 @@ def test_the_document_tells_all_that_article_15_demands(tmp_path: Path, language
 
 def test_rows_of_a_long_table_are_all_there_under_titles_on_each_page(tmp_path: Path) -> None:
     text = read_pdf(
-        export_pdf(export(*((f"C-{number:04}", number) for number in range(120))), ORGANISATION).content, tmp_path
+        export_pdf(export(*((f"C-{number:04}", number) for number in range(120))), ORGANISATION, FRENCH).content,
+        tmp_path,
     )
     pages = text.rstrip("\f").split("\f")
     assert [number for number in range(120) if f"C-{number:04}" not in text] == []
@@ -124,13 +147,13 @@ def test_rows_of_a_long_table_are_all_there_under_titles_on_each_page(tmp_path: 
 
 def test_a_text_longer_than_a_page_is_all_there(tmp_path: Path) -> None:
     long = " ".join(f"mot{number}" for number in range(3000))
-    text = read_pdf(export_pdf(export(("a", long), ("b", "c")), ORGANISATION).content, tmp_path)
+    text = read_pdf(export_pdf(export(("a", long), ("b", "c")), ORGANISATION, FRENCH).content, tmp_path)
     assert [number for number in range(3000) if f"mot{number}" not in text] == []
 
 
 def test_hostile_content_stays_text(tmp_path: Path) -> None:
     hostile = "<b>gras</b> **x** {{ 7*7 }} {nb} (a) Tj ET \\"
-    file = export_pdf(export((hostile, "=1+1")), ORGANISATION)
+    file = export_pdf(export((hostile, "=1+1")), ORGANISATION, FRENCH)
     text = read_pdf(file.content, tmp_path)
     assert "<b>gras</b> **x** {{ 7*7 }} {nb}" in text
     assert "(a) Tj ET \\" in text
@@ -141,7 +164,8 @@ def test_hostile_content_stays_text(tmp_path: Path) -> None:
 def test_what_the_font_lacks_is_marked_said_and_not_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         text = read_pdf(
-            export_pdf(export(("漢字\uf41d \x1b[31m\u202e", "Ελληνικά Кириллица")), ORGANISATION).content, tmp_path
+            export_pdf(export(("漢字\uf41d \x1b[31m\u202e", "Ελληνικά Кириллица")), ORGANISATION, FRENCH).content,
+            tmp_path,
         )
     assert "□□□ [31m" in text
     assert "Ελληνικά Кириллица" in text
@@ -149,26 +173,30 @@ def test_what_the_font_lacks_is_marked_said_and_not_logged(tmp_path: Path, caplo
     assert caplog.records == []
 
 
+def test_numbers_that_json_does_not_know_and_broken_characters_give_a_document() -> None:
+    assert export_pdf(export((math.inf, math.nan), ("\udc80", 1)), ORGANISATION, FRENCH).content.startswith(b"%PDF-")
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.text(max_size=200), st.binary(max_size=5) | st.dates() | st.floats() | st.none()), max_size=4)
 )
 def test_any_values_give_a_document(rows: list[tuple[Scalar, ...]]) -> None:
-    assert export_pdf(export(*rows), ORGANISATION).content.startswith(b"%PDF-")
+    assert export_pdf(export(*rows), ORGANISATION, FRENCH).content.startswith(b"%PDF-")
 
 
 def test_another_process_gives_the_same_bytes_and_another_export_others() -> None:
     program = (
         "import sys, zlib; sys.path[:0] = sys.argv[1:]; import test_export_files as t; "
-        "print(zlib.crc32(t.export_pdf(t.export(('a', 1)), t.ORGANISATION).content))"
+        "print(zlib.crc32(t.export_pdf(t.export(('a', 1)), t.ORGANISATION, t.FRENCH).content))"
     )
     folder = Path(__file__).parent
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder), str(folder.parents[1])], check=True, capture_output=True, text=True
     )
-    here = export_pdf(export(("a", 1)), ORGANISATION).content
+    here = export_pdf(export(("a", 1)), ORGANISATION, FRENCH).content
     assert int(done.stdout) == zlib.crc32(here)
-    assert export_pdf(export(("a", 2)), ORGANISATION).content != here
+    assert export_pdf(export(("a", 2)), ORGANISATION, FRENCH).content != here
 
 
 def test_typesetting_is_loaded_only_when_a_document_is_made() -> None:
@@ -195,5 +223,46 @@ def test_typesetting_is_loaded_only_when_a_document_is_made() -> None:
     ],
 )
 def test_values_are_written_as_people_write_them(value: Scalar, french: str, english: str) -> None:
-    assert in_words(value, labels("fr")) == french
-    assert in_words(value, labels("en")) == english
+    assert in_words(value, FRENCH) == french
+    assert in_words(value, WORDS["en"]) == english
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "empty"),
+    [
+        ("de", "05.03.2026", "keine Angabe"),
+        ("es", "05/03/2026", "no consta"),
+        ("it", "05/03/2026", "non indicato"),
+        ("nl", "05-03-2026", "niet ingevuld"),
+    ],
+)
+def test_dates_and_numbers_are_written_as_in_the_country(language: str, day: str, empty: str) -> None:
+    values = (date(2026, 3, 5), 1234.5, None)
+    assert [in_words(value, WORDS[language]) for value in values] == [day, "1234,5", empty]
+
+
+def test_whoever_gets_a_letter_in_a_language_gets_his_documents_in_it() -> None:
+    assert set(WORDS) == {path.parent.name for path in TEMPLATES.glob("*/letter.txt")}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_language_tells_where_to_complain(language: str) -> None:
+    assert "CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07" in WORDS[language].complaint
+
+
+def test_all_mistakes_in_the_words_are_told_together_each_with_its_key() -> None:
+    wrong = (
+        (TEMPLATES / "fr/documents/labels.toml")
+        .read_text(encoding="utf-8")
+        .replace('page = "Page {} sur {}"', 'page = "Page {}"')
+        .replace('octets = "{} octets', 'octets = "{n} octets')
+        .replace("consent = ", "consentement = ")
+        .replace("yes = ", "oui = ")
+    )
+    with pytest.raises(LabelsError) as caught:
+        load_labels(wrong, "labels.toml")
+    assert [problem.where for problem in caught.value.problems] == [
+        *("labels.toml yes", "labels.toml octets", "labels.toml page", "labels.toml bases", "labels.toml oui"),
+    ]
+    with pytest.raises(LabelsError, match=r"labels\.toml: is not TOML"):
+        load_labels("title =", "labels.toml")
