@@ -46,22 +46,23 @@ def approve(house: House, named: str, by: str, shown: str | None, now: datetime)
     """
     must_act(house)
     request, release = release_named(house, named)
+    name = f"{request.reference}/{release.n}"
     if release.status not in {ReleaseState.PLANNED, ReleaseState.BLOCKED}:
-        raise Refused(f"{request.reference}/{release.n} is {release.status}: it was released before, or is no longer valid")
+        raise Refused(f"{name} is {release.status}: it was released before, or is no longer valid")
     if shown is not None and shown != release.hash:
-        raise Refused(f"{request.reference}/{release.n} changed since it was shown: look again with `mailbot show`")
+        raise Refused(f"{name} changed since it was shown: look again with `mailbot show`")
     if release.raw_sha256 is None and not _silent(release):
-        raise Refused(f"{request.reference}/{release.n} has no text yet: write it with `mailbot edit {request.reference}/{release.n}`")
+        raise Refused(f"{name} has no text yet: write it with `mailbot edit {name}`")
     stale = _stale(house, request, release, now)
     if stale:
         with house.store.transaction():
             house.store.releases.move([release.id], "outdated", reason=stale)
             outdated(house, release, now, stale)
-        raise Refused(f"{request.reference}/{release.n} is planned again, because {stale}; look again after the next pass")
+        raise Refused(f"{name} is planned again, because {stale}; look again after the next pass")
     if _needs_second(house, release) and release.approved_by in {None, by}:
         return _first_eyes(house, request, release, by, now)
     _release(house, request, release, by, now)
-    return Approved(request.reference, release.n, True, now + house.settings.undo_delay)
+    return Approved(request.reference, release.n, complete=True, leaves_after=now + house.settings.undo_delay)
 
 
 def _release(house: House, request: RequestRow, release: ReleaseRow, by: str, now: datetime) -> None:
@@ -69,7 +70,9 @@ def _release(house: House, request: RequestRow, release: ReleaseRow, by: str, no
     who = f"{release.approved_by} and {by}" if release.approved_by else by
     try:
         with house.store.transaction():
-            house.store.releases.move([release.id], "approve", approved_by=who, approved_at=iso(now), perform_after=iso(after))
+            house.store.releases.move(
+                [release.id], "approve", approved_by=who, approved_at=iso(now), perform_after=iso(after)
+            )
             house.store.requests.move(request.id, json.loads(release.asks), "planned")  # reopened by a bounce
             _drop_acknowledgement(house, request, release)
             _put_in_outbox(house, request, release, now)
@@ -89,7 +92,7 @@ def _drop_acknowledgement(house: House, request: RequestRow, release: ReleaseRow
         if other.purpose == "first" and other.status == "planned" and other.actions == "[]" and other.id not in asked
     ]
     if waiting and release.purpose != "first":
-        house.store.releases.move(waiting, "outdated", reason="the answer leaves")
+        house.store.releases.move(waiting, "drop", reason="the answer leaves")
 
 
 def _put_in_outbox(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> None:
@@ -121,7 +124,7 @@ def _first_eyes(house: House, request: RequestRow, release: ReleaseRow, by: str,
         house.store.releases.rewrite(release.id, approved_by=by)
         details = {"release": release.n, "hash": release.hash}
         house.store.journal.append(now, [Entry("release.seen", request.reference, by, details)])
-    return Approved(request.reference, release.n, False, now)
+    return Approved(request.reference, release.n, complete=False, leaves_after=now)
 
 
 # --- is it still true? ------------------------------------------------------------------------------------------------
@@ -167,9 +170,10 @@ def edit(house: House, named: str, text: str, by: str, now: datetime) -> Release
     if not text.strip():
         raise Refused("an empty text: nothing was changed")
     if release.recipient is None:
-        raise Refused(f"{request.reference} has no address on file to write to: `mailbot attribute {request.reference} --person …`")
+        who = f"`mailbot attribute {request.reference} --person …`"
+        raise Refused(f"{request.reference} has no address on file to write to: {who}")
     thread = thread_of(house, request)
-    letter = _edited(house, request, release, thread, text)
+    letter = _edited(house, release, thread, text)
     raw = compose_letter(house, thread, _our_id(house, request, release), letter, automatic=False)
     hashed = approval_hash(release.recipient, actions_of(release), raw)
     try:
@@ -185,7 +189,7 @@ def edit(house: House, named: str, text: str, by: str, now: datetime) -> Release
     return house.store.releases.get(release.id)
 
 
-def _edited(house: House, request: RequestRow, release: ReleaseRow, thread: Thread, text: str) -> Letter:
+def _edited(house: House, release: ReleaseRow, thread: Thread, text: str) -> Letter:
     if release.letter is not None:
         old = json.loads(release.letter)
         return Letter(
@@ -203,8 +207,9 @@ def _edited(house: House, request: RequestRow, release: ReleaseRow, thread: Thre
             house.wording, release.language, release.recipient or "", [Section(None, "manual", {"text": text})], frame
         )
     except MissingWording:
-        subject = f"{thread.reference}"
-        return Letter(release.recipient or "", release.language, subject, text + "\n", to_html(text, release.language, subject))
+        subject = thread.reference
+        html = to_html(text, release.language, subject)
+        return Letter(release.recipient or "", release.language, subject, text + "\n", html)
 
 
 def _files(house: House, release: ReleaseRow) -> tuple[File, ...]:
