@@ -43,7 +43,8 @@ def release_named(house: House, text: str, state: str = ReleaseState.PLANNED) ->
         message = f"{text}: no such release; {request.reference} has {', '.join(str(r.n) for r in rows) or 'none'}"
         raise Refused(message)
     if not found:
-        message = f"{request.reference}: no release is {state}; `mailbot show {request.reference}` says what it waits for"
+        look = f"`mailbot show {request.reference}` says what it waits for"
+        message = f"{request.reference}: no release is {state}; {look}"
         raise Refused(message)
     listed = ", ".join(f"{request.reference}/{row.n} ({row.purpose})" for row in found)
     message = f"{request.reference}: several releases are {state}: {listed}; name one"

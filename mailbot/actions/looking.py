@@ -49,11 +49,7 @@ def queue(house: House) -> list[QueueRow]:
     asks = house.store.requests.asks(ids)
     releases = house.store.releases.of_requests(ids)
     replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
-    rows = [
-        row
-        for request in requests
-        for row in _rows(request, asks[request.id], releases[request.id], replies)
-    ]
+    rows = [row for request in requests for row in _rows(request, asks[request.id], releases[request.id], replies)]
     rows += [_message_row(house, message) for message in house.store.messages.waiting_for_staff()]
     return sorted(rows, key=lambda row: (row.due or "9999", row.ref, row.release or 0))
 

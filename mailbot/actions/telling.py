@@ -52,7 +52,7 @@ def _events(found: Whole) -> list[str]:
     proving = [ask.kind for ask in found.asks if ask.status == AskState.PROVING]
     events = [*done, *_letters(found.releases)]
     events += [f"{'+'.join(proving)} waits for the person's confirmation"] if proving else []
-    events += [_waits(found, release) for release in found.releases if release.status in _WAITING]
+    events += [_waits(release) for release in found.releases if release.status in _WAITING]
     return events or [found.request.reason or found.state]
 
 
@@ -64,7 +64,7 @@ def _letters(releases: Sequence[ReleaseRow]) -> list[str]:
     return ["acknowledged"] if sent else []
 
 
-def _waits(found: Whole, release: ReleaseRow) -> str:
+def _waits(release: ReleaseRow) -> str:
     kinds = "+".join(json.loads(release.asks)) or release.purpose
     what = "an answer by staff" if release.purpose == "by_hand" else "your release"
     return f"{kinds} waits for {what} (/{release.n})"
