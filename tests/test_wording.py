@@ -3,151 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import combinations
-from pathlib import Path
 
 import pytest
+from letters.languages import (
+    ARTICLE_15,
+    CONFIRM,
+    ERASED_YES_NO,
+    JUDGE,
+    LANGUAGES,
+    MACHINE,
+    NATIONAL,
+    THE_REST,
+    in_words,
+)
+from letters.sample import FRAME, FULL, HOLDING, ORGANISATION, WORDING, required, write
 
 from mailbot.content import Content
 from mailbot.core.draft import Frame, Section, draft
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
-from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Mail, MayAnswer, Nature, Organisation, Reading
-from mailbot.core.wording import FACTS, Wording
+from mailbot.core.values import Kind, Mail, MayAnswer, Nature, Reading
+from mailbot.core.wording import FACTS
 from mailbot.knowledge import read_rules
 
-ROOT = Path(__file__).parents[1]
-TEMPLATES = {path.relative_to(ROOT).as_posix(): path.read_text() for path in ROOT.glob("templates/*/**/*.txt")}
-WORDING = Wording(TEMPLATES)
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
 RULES = read_rules(Content())
-
-ORGANISATION = Organisation(
-    name="Astrallys",
-    address="171 bis chemin de la Madrague Ville\n13002 Marseille",
-    controller="M. Frédéric Lorgeux",
-    contact="direction@example.com",
-    online_space="https://clients.example.com",
-)
-FRAME = Frame("2026-00042", date(2026, 3, 5), date(2026, 4, 5), ORGANISATION, "Jean Martin")
-HOLDING = HoldingData(
-    name="contact",
-    title="Vos coordonnées",
-    purpose="gestion de la clientèle",
-    basis="legitimate_interest",
-    recipients=("OVH (hébergement)", "Imprimeur Durand"),
-    source="votre société",
-    retention="5 ans après la fin du contrat",
-    columns=(Column("last_name", "Nom"), Column("email", "Adresse électronique")),
-    rows=(("Martin", "jean@example.fr"),),
-)
-FULL: Mapping[str, object] = {
-    "addresses": ("jean@example.fr",),
-    "holdings": (HOLDING,),
-    "as_of": datetime(2026, 3, 6, 12, 0, tzinfo=UTC),
-    "elsewhere": ("Messagerie de la direction",),
-    "changes": ({"title": "Nom", "old": "Martine", "new": "Dupont"},),
-    "recipients": ("OVH (hébergement)",),
-    "undecided": ("votre adresse électronique",),
-    "reasons": "Nous devons garder vos factures.\n\nArticle L123-22 du code de commerce.",
-    "number": "D-2026-0007",
-    "on": date(2026, 3, 7),
-    "text": "Effacez tout.\n\nNe donnez rien.",
-    "wishes": ("erase", "communicate"),
-    "executor": "Luc Blanc",
-    "replaces": "D-2026-0001",
-    "code": "7F3K-99QX",
-    "expires": date(2026, 3, 19),
-    "action": "define",
-    "asks": (Kind.ACCESS, Kind.ERASURE),
-    "details": ("Nom : Dupont",),
-    "newsletters_stopped": True,
-}
-MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "en": "January February March April May June July August September October November December",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-}
-IN_WORDS = {"de": "{}. {} {}", "es": "{} de {} de {}"}
-FIRST = {"fr": "1er", "it": "1°"}
 COMPLAINT = ("CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07", "cnil.fr/fr/plaintes")
-JUDGE = {
-    "de": "gerichtlicher Rechtsbehelf",
-    "en": "judicial remedy",
-    "es": "recurso judicial",
-    "fr": "recours juridictionnel",
-    "it": "ricorso giurisdizionale",
-    "nl": "beroep bij de rechter",
-}
-NATIONAL = {
-    "de": "Aufsichtsbehörde des Landes, in dem Sie leben oder arbeiten (Art. 77 DSGVO)",
-    "es": "autoridad de control del país en el que vive o trabaja (art. 77 RGPD)",
-    "it": "autorità di controllo del Paese in cui vive o lavora (art. 77 GDPR)",
-    "nl": "toezichthoudende autoriteit van het land waar u woont of werkt (art. 77 AVG)",
-}
-CONFIRM = {  # the words that a challenge asks to answer with: yes, no
-    "de": ("Ich bestätige", "das war ich nicht"),
-    "en": ("I confirm", "it was not me"),
-    "es": ("Confirmo mi solicitud", "no fui yo"),
-    "fr": ("je confirme", "ce n’est pas moi"),
-    "it": ("Confermo la mia richiesta", "la richiesta non è mia"),
-    "nl": ("Ik bevestig", "dat was ik niet"),
-}
-ARTICLE_15 = {  # basis, rectification, erasure, restriction, objection, automated decisions, transfers
-    "de": "unser berechtigtes Interesse (Art. 6 Abs. 1 Buchst. f DSGVO)|Berichtigung|Löschung|Einschränkung|Widerspruch"
-    "|automatisiert|Europäischen Union",
-    "en": "our legitimate interest (GDPR art. 6(1)(f))|correct|erase|restrict|object|automated|European Union",
-    "es": "nuestro interés legítimo (art. 6.1.f RGPD)|rectificación|supresión|limitación|oponerse|automatizada"
-    "|Unión Europea",
-    "fr": "notre intérêt légitime (RGPD, art. 6(1)(f))|rectification|effacement|limitation|opposer|automatisée"
-    "|Union européenne",
-    "it": "il nostro legittimo interesse (art. 6, par. 1, lett. f, GDPR)|rettifica|cancellazione|limitazione|opporsi"
-    "|automatizzato|Unione europea",
-    "nl": "ons gerechtvaardigd belang (art. 6, lid 1, onder f, AVG)|rectificatie|wissing|beperking|bezwaar"
-    "|geautomatiseerde|Europese Unie",
-}
-MACHINE = {  # what prepared the letter; what a person then did with it
-    "de": ("automatisierten System", "gelesen"),
-    "en": ("automated system", "read"),
-    "es": ("sistema automatizado", "revisado"),
-    "fr": ("système automatisé", "relu"),
-    "it": ("sistema automatizzato", "riletto"),
-    "nl": ("geautomatiseerd systeem", "gelezen"),
-}
-THE_REST = {
-    "de": "Ihre übrige Nachricht",
-    "en": "The rest of your message",
-    "es": "El resto de su mensaje",
-    "fr": "Le reste de votre message",
-    "it": "Il resto del Suo messaggio",
-    "nl": "De rest van uw bericht",
-}
-ERASED_YES_NO = {
-    "de": ("gelöscht", "ja", "nein"),
-    "en": ("erased", "yes", "no"),
-    "es": ("suprimido", "sí", "no"),
-    "fr": ("effacé", "oui", "non"),
-    "it": ("cancellato", "sì", "no"),
-    "nl": ("gewist", "ja", "nee"),
-}
 NOT_OBTAINED = ("general/refused", "general/extended", "rectification/nothing_to_change", "access/nothing_held")
-
-
-def write(name: str, language: str, facts: Mapping[str, object] = FULL) -> Letter:
-    folder, outcome = name.split("/")
-    kind = None if folder == "general" else Kind(folder)
-    files = (File("donnees.pdf", "application/pdf", b"%PDF"),)
-    return draft(WORDING, language, "jean@example.fr", [Section(kind, outcome, facts)], FRAME, files)
-
-
-def in_words(day: date, language: str) -> str:
-    number = FIRST.get(language, "1") if day.day == 1 else day.day
-    return IN_WORDS.get(language, "{} {} {}").format(number, MONTHS[language].split()[day.month - 1], day.year)
 
 
 def replied(text: str, language: str) -> Reading:
@@ -158,10 +41,6 @@ def replied(text: str, language: str) -> Reading:
     mail = parse(raw.encode())
     assert isinstance(mail, Mail)
     return read(mail, RULES, {}, Nature.PERSON, MayAnswer(machine=True, because=""))
-
-
-def required(name: str) -> Mapping[str, object]:
-    return {fact: FULL[fact] for fact in FACTS[name].required}
 
 
 def test_the_texts_of_all_languages_hold_together() -> None:
@@ -320,46 +199,6 @@ def test_no_sentence_stands_in_two_languages(first: str, second: str) -> None:
         "Nous devons garder vos factures.",
         "Article L123-22 du code de commerce.",
     }
-
-
-# --- what check() finds -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("path", "text", "said"),
-    [
-        (
-            "access/granted",
-            "Données – {{ reference }}\n\n{% for x in holdings %}",
-            "templates/fr/access/granted.txt:3: Unexpected end",
-        ),
-        ("access/granted", "Données – {{ reference }}\n\n{{ holdigns }}", "unknown: holdigns; allowed are "),
-        (
-            "access/granted",
-            "Données de {{ person_name }} – {{ reference }}\n\nx",
-            "access/granted.txt:1: the subject must hold",
-        ),
-        ("access/granted", "Données\n\nx", "access/granted.txt:1: the subject must hold {{ reference }}"),
-        ("access/granted", "Données – {{ reference }}\nx", "access/granted.txt:2: the first line is the subject"),
-        (
-            "access/granted",
-            'Données – {{ reference }}\n\n{% include "parts/x.txt" %}',
-            "includes templates/fr/parts/x.txt",
-        ),
-        ("acces/granted", "Données – {{ reference }}\n\nx", "no letter uses this file; known are "),
-        ("parts/rights", "{{ holdigns }}", "templates/fr/parts/rights.txt: unknown: holdigns"),
-        ("letter", "Réponse – {{ reference }}\n\n{{ text }}", "templates/fr/letter.txt: unknown: text"),
-        ("date", "{{ jour }}", "templates/fr/date.txt: unknown: jour"),
-    ],
-)
-def test_check_names_the_file_and_what_is_wrong_with_it(path: str, text: str, said: str) -> None:
-    problems = Wording({**TEMPLATES, f"templates/fr/{path}.txt": text}).check()
-    assert any(said in str(problem) for problem in problems), problems
-
-
-def test_check_names_texts_that_a_language_lacks() -> None:
-    less = {path: text for path, text in TEMPLATES.items() if path != "templates/nl/access/granted.txt"}
-    assert [problem.where for problem in Wording(less).check()] == ["templates/nl/access/granted.txt"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

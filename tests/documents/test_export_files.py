@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mailbot.core.values import Column, Export, HoldingData, Organisation, Person, PersonRef, Scalar
 from mailbot.documents.export_json import export_json
 from mailbot.documents.export_pdf import export_pdf
-from mailbot.documents.labels import LabelsError, in_words, load_labels
+from mailbot.documents.labels import load_labels
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 WORDS = {
@@ -203,66 +203,3 @@ def test_typesetting_is_loaded_only_when_a_document_is_made() -> None:
     program = "import sys, mailbot.documents.export_pdf, mailbot.documents.export_json; print('fpdf' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout == "False\n"
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "french", "english"),
-    [
-        (None, "non renseigné", "not given"),
-        ("", "non renseigné", "not given"),
-        (False, "non", "no"),
-        (0, "0", "0"),
-        (1234.5, "1234,5", "1234.5"),
-        (math.inf, "inf", "inf"),
-        (date(2026, 3, 5), "05/03/2026", "2026-03-05"),
-        (datetime(2026, 3, 5, 9, 30, tzinfo=UTC), "05/03/2026 09:30 UTC", "2026-03-05 09:30 UTC"),
-        (b"abc", "3 octets, dans le fichier JSON", "3 bytes, in the JSON file"),
-    ],
-)
-def test_values_are_written_as_people_write_them(value: Scalar, french: str, english: str) -> None:
-    assert in_words(value, FRENCH) == french
-    assert in_words(value, WORDS["en"]) == english
-
-
-@pytest.mark.parametrize(
-    ("language", "day", "empty"),
-    [
-        ("de", "05.03.2026", "keine Angabe"),
-        ("es", "05/03/2026", "no consta"),
-        ("it", "05/03/2026", "non indicato"),
-        ("nl", "05-03-2026", "niet ingevuld"),
-    ],
-)
-def test_dates_and_numbers_are_written_as_in_the_country(language: str, day: str, empty: str) -> None:
-    values = (date(2026, 3, 5), 1234.5, None)
-    assert [in_words(value, WORDS[language]) for value in values] == [day, "1234,5", empty]
-
-
-def test_whoever_gets_a_letter_in_a_language_gets_his_documents_in_it() -> None:
-    assert set(WORDS) == {path.parent.name for path in TEMPLATES.glob("*/letter.txt")}
-
-
-@pytest.mark.parametrize("language", WORDS)
-def test_every_language_tells_where_to_complain(language: str) -> None:
-    assert "CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07" in WORDS[language].complaint
-
-
-def test_all_mistakes_in_the_words_are_told_together_each_with_its_key() -> None:
-    wrong = (
-        (TEMPLATES / "fr/documents/labels.toml")
-        .read_text(encoding="utf-8")
-        .replace('page = "Page {} sur {}"', 'page = "Page {}"')
-        .replace('octets = "{} octets', 'octets = "{n} octets')
-        .replace("consent = ", "consentement = ")
-        .replace("yes = ", "oui = ")
-    )
-    with pytest.raises(LabelsError) as caught:
-        load_labels(wrong, "labels.toml")
-    assert [problem.where for problem in caught.value.problems] == [
-        *("labels.toml yes", "labels.toml octets", "labels.toml page", "labels.toml bases", "labels.toml oui"),
-    ]
-    with pytest.raises(LabelsError, match=r"labels\.toml: is not TOML"):
-        load_labels("title =", "labels.toml")
