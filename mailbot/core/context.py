@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from mailbot.core.classify import negated
 from mailbot.core.rules import SIGNALS
 from mailbot.core.values import Fields, Kind
-from mailbot.core.words import MAIL, PHONE
+from mailbot.core.words import MAIL, PHONE, fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from mailbot.core.classify import Hit
     from mailbot.core.reading import Understood
 
 _PLAIN = 5.0  # weight of a rule that says it plainly
@@ -60,6 +61,8 @@ _FROM = frozenset(
         "jusqu",
     ]
 )
+_ADVERT = re.compile(r"https?://|www\.|€|\$|%|>>|\[[A-ZÀ-Þ]| [·|] ")
+_ADVERT_WITHIN = 20_000  # characters
 _TWO = re.compile(r"\b(?:MM|Mmes|MM\.)\b")
 
 
@@ -157,6 +160,20 @@ def _number(taken: Understood, name: str) -> int:
     return taken.language.vocabulary.numbers.get(name, -1)
 
 
+def in_text(taken: Understood, hit: Hit) -> bool:
+    """Whether a rule matched in the text, not in the subject (which often is that of the mail answered)."""
+    return taken.seen[hit.sentence].sentence.place == "text"
+
+
+def advertises(taken: Understood) -> bool:
+    """Whether the new text has prices, links, buttons or menus, as mails of companies to everybody have."""
+    return any(
+        _ADVERT.search(taken.mail.text, span.start, min(span.end, span.start + _ADVERT_WITHIN))
+        for span in taken.spans
+        if span.kind == "new"
+    )
+
+
 def speaks_of(taken: Understood, *names: str) -> bool:
     """Whether any of these classes of words occurs in the new text or subject."""
     numbers = {_number(taken, name) for name in names}
@@ -164,19 +181,26 @@ def speaks_of(taken: Understood, *names: str) -> bool:
 
 
 def one_own_value(taken: Understood, fields: Fields) -> bool:
-    """Whether the mail gives one new address or number of its writer and nothing else that could be meant."""
-    if len(fields.changes) != 1 or fields.changes[0].field not in {"email", "phone"} or replaced(fields):
+    """Whether the mail gives one new address, number or spelling of its writer and nothing else that could be meant."""
+    others = ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
+    if len(fields.changes) != 1 or speaks_of(taken, *others):
         return False
-    mark = MAIL if fields.changes[0].field == "email" else PHONE
+    change = fields.changes[0]
+    if change.field in {"last_name", "first_name"}:
+        own = fold_text(taken.mail.sender.name if taken.mail.sender else "").split()
+        return change.old is not None and set(fold_text(change.new or "").split()) <= set(own)
+    if change.field not in {"email", "phone"}:
+        return False
+    mark = MAIL if change.field == "email" else PHONE
     holding = [one for one in taken.seen if mark in one.sentence.words[one.sentence.lead :]]
-    others = [
-        _number(taken, name) for name in ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
-    ]
-    return (
-        sum(one.sentence.words[one.sentence.lead :].count(mark) for one in holding) == 1
-        and all(_number(taken, "mine") in one.found for one in holding)
-        and not any(number in one.found for one in taken.seen for number in others)
-    )
+    count = sum(one.sentence.words[one.sentence.lead :].count(mark) for one in holding)
+    mine = all(_number(taken, "mine") in one.found for one in holding)
+    if change.old is None:
+        return count == 1 and mine
+    if taken.mail.sender and (change.old or "").lower() == taken.mail.sender.address.lower():
+        return False
+    told = len(holding) == 1 and {_number(taken, "before_old"), _number(taken, "after_old")} & holding[0].found.keys()
+    return count == len((change.old, change.new)) and bool(told) and mine
 
 
 def replaced(fields: Fields) -> bool:

@@ -142,7 +142,7 @@ def _line_kinds(text: str, marks: _Marks) -> Iterator[tuple[_Line, str]]:
 
 
 def _history(lines: list[_Line], number: int, marks: _Marks) -> tuple[str, int, bool] | None:
-    """Whether a history begins at this line: its kind, how many lines its header takes, whether all the rest belongs to it."""
+    """Whether a history begins at this line: its kind, the lines of its header, whether all the rest belongs to it."""
     raw = lines[number].text
     if len(raw) > _ATTRIBUTION or not raw.strip():
         return None

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from mailbot.core.values import Fields, Mail, MayAnswer
     from mailbot.core.words import Sentence
 
-ENOUGH = 0.52  # probability from which a kind is asked
+ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
+_HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
+_CERTAIN = 0.99
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 _FEW_WORDS = 12
 _HARDLY_ANY = 4
@@ -96,7 +98,13 @@ def decide(
 def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: bool) -> Ask:  # noqa: FBT001 (the verdict of all checks)
     scope, when = context.scope(taken, kind), context.when(taken, kind, kinds)
     proof = classify.evidence(taken.hits, taken.seen, taken.mail.subject, taken.mail.text, kind.value)
-    explained = any(hit.rule.name == kind.value and hit.rule.weight >= _SURE for hit in taken.hits)
+    enough = _HINT if chance >= _CERTAIN else _SURE
+    explained = any(
+        hit.rule.name == kind.value
+        and hit.rule.weight >= enough
+        and (context.in_text(taken, hit) or taken.seen[-1].sentence.place == "subject")
+        for hit in taken.hits
+    )
     return Ask(
         kind=kind,
         confidence=round(chance, 3),
@@ -118,18 +126,23 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
         return context.one_own_value(taken, fields)
     if kind is not Kind.DIRECTIVE and context.speaks_of(taken, "death_mine", "deceased"):
         return False
+    about_another = context.speaks_of(taken, "their") and context.speaks_of(taken, "relative", "deceased")
+    if about_another or any(hit.rule.name == Kind.HEIR.value for hit in taken.hits):
+        return False
     return kind is not Kind.DIRECTIVE or bool(fields.wishes) or fields.action == "revoke"
 
 
 def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
     """Whether a guard spoke, or a kind that is not read as asked is not excluded either."""
-    guarded = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(
-        taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to"
+    guarded = (
+        any(hit.rule.name == "guard" for hit in taken.hits)
+        or context.advertises(taken)
+        or context.speaks_of(taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to")
     )
     return guarded or any(_UNCLEAR < chance < ENOUGH for chance in chances.values())
 
 
-_UNCLEAR = 0.12
+_UNCLEAR = 0.25
 
 
 def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:

@@ -16,7 +16,9 @@ THRESHOLDS = dict.fromkeys(Kind, 0.95)
 
 def measured(*patterns: str) -> Evaluation:
     files = sorted(path for pattern in patterns for path in (ROOT / "tests/corpus").glob(pattern))
-    rows = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [
+        json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     mails = [
         Mail(
             Address(row.get("from_name", ""), row.get("from_address", "")),
@@ -37,7 +39,8 @@ def test_the_development_corpus_is_read_as_well_as_before() -> None:
 
 def test_the_mails_built_on_are_read_as_well_as_before() -> None:
     found = measured("dev.jsonl", "build/*.jsonl")
-    assert found.exact >= 0.95
-    assert found.nothing >= 0.97
-    assert found.language_right >= 0.95
-    assert len(found.dangerous) <= found.mails // 500
+    assert found.exact >= 0.90
+    assert found.macro_f1 >= 0.92
+    assert found.nothing >= 0.94
+    assert found.language_right >= 0.94
+    assert len(found.dangerous) <= found.mails // 1000
