@@ -5,10 +5,12 @@ that never saw a file's mails makes of them (cross-validation over files, since 
 The same input gives the same bytes.
 """
 
+# ruff: noqa: ANN401, INP001 (scikit-learn brings no types; a script, not a package)
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -101,18 +103,22 @@ def calibrated(guess: Any, labels: Any, groups: list[str]) -> list[tuple[float, 
 
 def write(path: Path, names: Any, models: list[LogisticRegression], scales: list[tuple[float, float]]) -> None:
     """The weights as TOML, one feature a line, hundredths of log odds, calibrated."""
-    lines = [f"{INTERCEPT}\t" + " ".join(
-        f"{kind}:{round((slope * float(model.intercept_[0]) + shift) * 100)}"
-        for kind, (model, (slope, shift)) in enumerate(zip(models, scales, strict=True))
-    )]
+    lines = [
+        f"{INTERCEPT}\t"
+        + " ".join(
+            f"{kind}:{round((slope * float(model.intercept_[0]) + shift) * 100)}"
+            for kind, (model, (slope, shift)) in enumerate(zip(models, scales, strict=True))
+        )
+    ]
     for column, name in enumerate(names):
         scale = SCALE.get(name[:2], 1.0)
         values = [(k, float(m.coef_[0][column]) * scale * scales[k][0]) for k, m in enumerate(models)]
         kept = [f"{k}:{round(value * 100)}" for k, value in values if abs(value) >= SMALLEST]
         if kept and "'" not in name:
             lines.append(f"{name}\t{' '.join(kept)}")
+    kinds = ", ".join(f"{number} {kind}" for number, kind in enumerate(KINDS))
     head = "# Learnt by tools/train.py from the labelled mails of tests/corpus; do not edit by hand.\n"
-    head += f"# feature, then kind:weight in hundredths of log odds; kinds: {', '.join(f'{i} {k}' for i, k in enumerate(KINDS))}\n"
+    head += f"# feature, then kind:weight in hundredths of log odds; kinds: {kinds}\n"
     path.write_text(head + "weights = '''\n" + "\n".join(lines) + "\n'''\n", encoding="utf-8")
 
 
@@ -137,13 +143,8 @@ def main() -> None:
     guess = cross_validated(matrix, labels, groups)
     for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         mails = [number for number, group in enumerate(groups) if group]
-        print(
-            threshold,
-            "exact sets",
-            round(float(((guess > threshold) == labels).all(1)[mails].mean()), 3),
-            "of",
-            len(mails),
-        )
+        exact = float(((guess > threshold) == labels).all(1)[mails].mean())
+        sys.stdout.write(f"{threshold} exact sets {exact:.3f} of {len(mails)}\n")
     if not arguments.check:
         write(ROOT / "rules/common/weights.toml", names, fit(matrix, labels, groups), calibrated(guess, labels, groups))
 

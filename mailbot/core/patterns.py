@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
 _APART = 10  # words between the parts of an `&` pattern
+_LONGEST_STEM = 32  # letters
 _REMEMBERED = 50_000  # words whose classes are kept
 
 
@@ -146,7 +147,7 @@ class Vocabulary:
         found = self._memo.get(word)
         if found is None:
             hit = set(self.exact.get(word, ()))
-            for end in range(1, len(word) + 1):
+            for end in range(1, min(len(word), _LONGEST_STEM) + 1):
                 hit |= self.prefixes.get(word[:end], set())
                 hit |= self.suffixes.get(word[-end:], set())
             found = tuple(sorted(hit))
