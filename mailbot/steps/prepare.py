@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import structlog
+
 from mailbot.core.answer import (
     Case,
     OpenAsk,
@@ -36,6 +38,7 @@ from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
 
 BATCH = 20
+_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ def _prepare_or_leave(house: House, request: RequestRow, asks: Sequence[AskRow],
         raise
     except Exception as fault:  # whatever it is, staff see the request  # noqa: BLE001
         because = f"no answer could be proposed: {where(fault)}"
+        _log.error("no answer proposed", ref=request.reference, fault=where(fault))  # noqa: TRY400 -- a message may hold data
         with house.store.transaction():
             house.store.requests.prepared([request.id])
             house.store.requests.update(request.id, reason=because)

@@ -55,6 +55,7 @@ def _soak(company: Company, count: int, memory: int) -> None:
     assert len(company.mailbox.mails("Processed")) == sum(expected.values())
     assert len(company.mailbox.mails()) == count - sum(expected.values())
     assert company.mailbot("stats", "--json").rows[0]["replies"] == {"sent": sum(expected.values())}
+    assert [row for row in company.queue() if "no answer could be proposed" in row["reason"]] == []
     company.mailbot("journal", "--verify")
 
 
