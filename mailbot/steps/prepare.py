@@ -74,7 +74,7 @@ def _prepare_or_leave(house: House, request: RequestRow, asks: Sequence[AskRow],
         raise
     except Exception as fault:  # whatever it is, staff see the request  # noqa: BLE001
         because = f"no answer could be proposed: {where(fault)}"
-        _log.error("no answer proposed", ref=request.reference, fault=where(fault))  # noqa: TRY400 -- a message may hold data
+        _log.error("no answer proposed", ref=request.reference, fault=where(fault))
         with house.store.transaction():
             house.store.requests.prepared([request.id])
             house.store.requests.update(request.id, reason=because)
