@@ -13,9 +13,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailbot.content import Content
-from mailbot.core.nature import may_answer, nature
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
+from mailbot.core.sender.nature import may_answer, nature
 from mailbot.knowledge import read_knowledge
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "dev.jsonl"

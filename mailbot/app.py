@@ -12,9 +12,9 @@ from mailbot.clients.directory import open_directory
 from mailbot.config import Config, FiledBy, MailServer
 from mailbot.content import Content
 from mailbot.core.address import normalise
-from mailbot.core.authenticity import Trust
-from mailbot.core.datamap import DataMap
-from mailbot.core.mapshape import in_language
+from mailbot.core.mapping.datamap import DataMap
+from mailbot.core.mapping.mapshape import in_language
+from mailbot.core.sender.authenticity import Trust
 from mailbot.core.values import Address, Organisation, Problem
 from mailbot.interfaces import MailSource
 from mailbot.knowledge import Unusable, read_knowledge, read_map

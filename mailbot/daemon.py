@@ -38,9 +38,7 @@ async def run_once(house: House, source: MailSource, sender: MailSender, told: C
     return complete
 
 
-async def _whole_pass(
-    house: House, source: MailSource, sender: MailSender, told: Callable[[str, int], None]
-) -> bool:
+async def _whole_pass(house: House, source: MailSource, sender: MailSender, told: Callable[[str, int], None]) -> bool:
     health = steps.Health(house)
     steps.recover(house, now())
     while True:

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from mailbot.config import Config
 from mailbot.content import Content
-from mailbot.core.datamap import DataMap, MapError, load_map
-from mailbot.core.noise import Noise, NoiseError, load_noise
+from mailbot.core.letters.wording import Wording
+from mailbot.core.mapping.datamap import DataMap, MapError, load_map
 from mailbot.core.policy import Policy, PolicyError, load_policy
-from mailbot.core.rules import RuleError, Rules, load_rules
+from mailbot.core.reading.rules import RuleError, Rules, load_rules
+from mailbot.core.sender.noise import Noise, NoiseError, load_noise
 from mailbot.core.values import Problem
-from mailbot.core.wording import Wording
 from mailbot.documents.labels import Labels, LabelsError, load_labels
 
 _T = TypeVar("_T")

@@ -11,8 +11,8 @@ from bench.reading import reader
 from bench.rounds import Result, play
 from bench.sides import FLOORS, MAILBOT
 from bench.sink import in_reply_to
-from mailbot.core.authenticity import Trust, authenticity
 from mailbot.core.parse import parse
+from mailbot.core.sender.authenticity import Trust, authenticity
 from mailbot.core.values import Aligned, Reading
 
 MB = 1_000_000

@@ -20,10 +20,10 @@ from typer.main import get_command
 
 from mailbot.cli import app
 from mailbot.config import Config, check
-from mailbot.core import mapshape
-from mailbot.core.datamap import load_map
+from mailbot.core.mapping import mapshape
+from mailbot.core.mapping.datamap import load_map
 from mailbot.core.policy import KindPolicy
-from mailbot.core.rules import load_rules
+from mailbot.core.reading.rules import load_rules
 from mailbot.core.values import Kind
 from mailbot.store.journal import Entry
 from mailbot.store.store import Store

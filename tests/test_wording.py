@@ -21,11 +21,11 @@ from letters.languages import (
 from letters.sample import FRAME, FULL, HOLDING, ORGANISATION, WORDING, required, write
 
 from mailbot.content import Content
-from mailbot.core.draft import Frame, Section, draft
+from mailbot.core.letters.draft import Frame, Section, draft
+from mailbot.core.letters.wording import FACTS
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
 from mailbot.core.values import Kind, Mail, MayAnswer, Nature, Reading
-from mailbot.core.wording import FACTS
 from mailbot.knowledge import read_rules
 
 RULES = read_rules(Content())

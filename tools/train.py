@@ -20,9 +20,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from mailbot.core import reading
-from mailbot.core.rules import Rules, load_rules
+from mailbot.core.reading.rules import Rules, load_rules
+from mailbot.core.reading.weights import INTERCEPT, KINDS
 from mailbot.core.values import Address, Kind, Mail
-from mailbot.core.weights import INTERCEPT, KINDS
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ("tests/corpus/dev.jsonl", "tests/corpus/build/*.jsonl")

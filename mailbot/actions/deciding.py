@@ -8,7 +8,7 @@ from mailbot.actions.changing import changing, leaving, living, take_back, waiti
 from mailbot.actions.finding import Refused, must_act, request_named
 from mailbot.actions.releasing import approve
 from mailbot.core import deadline
-from mailbot.core.draft import Section
+from mailbot.core.letters.draft import Section
 from mailbot.core.moments import moment
 from mailbot.core.plan import Planned
 from mailbot.core.policy import Ground

@@ -101,10 +101,10 @@ def _row(house: House, told: Registration, message: MessageRow | None, arrived: 
 
 
 def _language(house: House, told: Registration, message: MessageRow | None, person: Person | None) -> str:
-    """The language to answer in: as told, as written, as on file, else the country's."""
+    """The language to answer in: as told, as written, as on file, else the country's, else English."""
     written = json.loads(message.reading or "{}").get("language") if message else None
     home = house.settings.country.lower()
-    otherwise = home if home in house.wording.languages else house.wording.languages[0]
+    otherwise = home if home in house.wording.languages else "en"
     return told.language or written or (person.language if person else None) or otherwise
 
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.core.address import normalise
 from mailbot.core.canonical import approval_hash
-from mailbot.core.draft import Frame, MissingWording, Section, draft
 from mailbot.core.keyed import token
-from mailbot.core.markup import to_html
+from mailbot.core.letters.draft import Frame, MissingWording, Section, draft
+from mailbot.core.letters.markup import to_html
 from mailbot.core.moments import iso, moment
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import ReleaseState

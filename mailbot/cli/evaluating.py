@@ -13,7 +13,7 @@ import typer
 
 from mailbot.cli.frame import Json, command, fail, print_json, print_rows, say
 from mailbot.cli.reading import knowledge, reading_of, watched
-from mailbot.core.evaluate import Evaluation, Row, evaluate
+from mailbot.core.reading.evaluate import Evaluation, Row, evaluate
 from mailbot.core.values import Address, Kind, Mail
 
 _TEXTS = ("subject", "body", "language", "id", "from_name", "from_address")

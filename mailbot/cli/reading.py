@@ -15,10 +15,10 @@ from mailbot.cli.frame import MENDABLE, Json, cell, command, print_json
 from mailbot.cli.mails import Named, mails
 from mailbot.config import load
 from mailbot.content import Content
-from mailbot.core.nature import may_answer, nature
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.printed import reading_to_json
 from mailbot.core.reading import read
+from mailbot.core.sender.nature import may_answer, nature
 from mailbot.core.values import Mail, MayAnswer, Nature, Reading
 from mailbot.knowledge import Knowledge, read_knowledge
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from mailbot.core.words import fold
+from mailbot.core.reading.words import fold
 
 _VARIABLE = re.compile(r"[aceinouysz]+")  # letters that may carry an accent or be half of a ligature
 _WORD = re.compile(r"[^\W_]+")

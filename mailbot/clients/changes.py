@@ -10,7 +10,7 @@ from mailbot.clients.cells import same, scalar
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.clients.wish import Unfit, means, new_value
-from mailbot.core.mapshape import ColumnRule, DataMap, Holding, SetColumns, in_language
+from mailbot.core.mapping.mapshape import ColumnRule, DataMap, Holding, SetColumns, in_language
 from mailbot.core.values import Cell, Change, Person, RowUpdate, Scalar
 from mailbot.interfaces import RectifyPlan
 

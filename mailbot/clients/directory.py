@@ -16,7 +16,7 @@ from mailbot.clients.fit import Fit
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.clients.write import Writer
-from mailbot.core.mapshape import DataMap
+from mailbot.core.mapping.mapshape import DataMap
 from mailbot.core.values import (
     Change,
     Export,

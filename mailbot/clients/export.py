@@ -9,7 +9,7 @@ from mailbot.clients.cells import scalar
 from mailbot.clients.query import Builder
 from mailbot.clients.retention import retention_words
 from mailbot.clients.schema import Schema
-from mailbot.core.mapshape import DataMap, Holding, Retention, in_language
+from mailbot.core.mapping.mapshape import DataMap, Holding, Retention, in_language
 from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
 
 

@@ -16,8 +16,8 @@ from mailbot.clients.persons import PersonColumns, columns_of
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.core.address import normalise
-from mailbot.core.condition import ColumnRef
-from mailbot.core.mapshape import DataMap
+from mailbot.core.mapping.condition import ColumnRef
+from mailbot.core.mapping.mapshape import DataMap
 from mailbot.core.values import Identifiers, Match, Person, PersonRef, Scalar
 
 _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}

@@ -9,9 +9,9 @@ from mailbot.clients.faults import DATABASE_ERRORS, Fault, fault_of, name_of
 from mailbot.clients.persons import columns_of
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
-from mailbot.core.condition import ColumnRef, TableName
-from mailbot.core.mapfit import holding_place, person_refs
-from mailbot.core.mapshape import DataMap, Holding, SetColumns
+from mailbot.core.mapping.condition import ColumnRef, TableName
+from mailbot.core.mapping.mapfit import holding_place, person_refs
+from mailbot.core.mapping.mapshape import DataMap, Holding, SetColumns
 from mailbot.core.values import PersonRef, Problem
 
 

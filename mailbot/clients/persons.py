@@ -8,8 +8,8 @@ from datetime import date
 
 from mailbot.clients.cells import scalar
 from mailbot.clients.schema import Schema
-from mailbot.core.condition import ColumnRef
-from mailbot.core.mapshape import DataMap, PersonKind
+from mailbot.core.mapping.condition import ColumnRef
+from mailbot.core.mapping.mapshape import DataMap, PersonKind
 from mailbot.core.values import Person, PersonRef, Scalar
 
 

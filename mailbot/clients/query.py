@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from peewee import SQL, Column, Database, Expression, Function, Select, Table, fn
 
-from mailbot.core.condition import ColumnRef, Condition, Literal, Operand, PersonKey, TableName
-from mailbot.core.mapfit import chain
-from mailbot.core.mapshape import Holding, PersonKind
+from mailbot.core.mapping.condition import ColumnRef, Condition, Literal, Operand, PersonKey, TableName
+from mailbot.core.mapping.mapfit import chain
+from mailbot.core.mapping.mapshape import Holding, PersonKind
 from mailbot.core.values import PersonRef, Scalar
 
 Key = Mapping[str, Scalar]

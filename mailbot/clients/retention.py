@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
-from mailbot.core.mapshape import Retention, in_language
+from mailbot.core.mapping.mapshape import Retention, in_language
 from mailbot.core.values import Scalar
 
 _UNITS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from peewee import Database, SqliteDatabase
 
-from mailbot.core.condition import TableName
+from mailbot.core.mapping.condition import TableName
 
 _MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY ordinal_position"""

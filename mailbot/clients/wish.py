@@ -8,8 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from mailbot.clients.alike import in_style_of, phone
 from mailbot.core.address import normalise
+from mailbot.core.reading.words import fold
 from mailbot.core.values import Scalar
-from mailbot.core.words import fold
 
 LONGEST = 200
 """Characters, where the column sets no limit of its own."""

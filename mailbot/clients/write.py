@@ -14,7 +14,7 @@ from mailbot.clients.cells import alike, same, scalar
 from mailbot.clients.faults import DATABASE_ERRORS, Fault, fault_of, name_of
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
-from mailbot.core.condition import TableName, parse_table
+from mailbot.core.mapping.condition import TableName, parse_table
 from mailbot.core.values import Outcome, Performed, RowUpdate, Scalar
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mailbot.core.draft import Section
 from mailbot.core.identify import Known
+from mailbot.core.letters.draft import Section
 from mailbot.core.plan import PROPOSABLE, Planned, needed_proof, ordered
 from mailbot.core.policy import Policy
 from mailbot.core.values import (

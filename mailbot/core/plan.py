@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.core.draft import Section
 from mailbot.core.identify import Found, Known
+from mailbot.core.letters.draft import Section
 from mailbot.core.policy import Policy
 from mailbot.core.values import (
     Action,

@@ -326,7 +326,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class RowUpdate:
-    """One row of the client database changed: done if every cell is `new`, to do if every cell is `old`, else plan again."""
+    """One row changed in the client database: done if every cell is `new`, to do if all are `old`, else plan again."""
 
     operation: str  # rectify unsubscribe restrict erase
     person: PersonRef

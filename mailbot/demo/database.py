@@ -16,7 +16,7 @@ from faker import Faker
 from peewee import chunked
 
 from mailbot.clients.connect import close_all, open_database
-from mailbot.core.words import fold
+from mailbot.core.reading.words import fold
 from mailbot.demo.persons import PERSONS, SITE_MANAGER, Known
 from mailbot.demo.tables import (
     ALL,

@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from mailbot.core.mapshape import BASIS
+from mailbot.core.mapping.mapshape import BASIS
 from mailbot.core.values import Problem, Scalar
 
 _BASES = frozenset(get_args(BASIS))

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.core import deadline
-from mailbot.core.authenticity import Trust
-from mailbot.core.nature import Noise
+from mailbot.core.letters.wording import Wording
 from mailbot.core.policy import Policy
-from mailbot.core.rules import Rules
+from mailbot.core.reading.rules import Rules
+from mailbot.core.sender.authenticity import Trust
+from mailbot.core.sender.nature import Noise
 from mailbot.core.values import Address, Organisation
-from mailbot.core.wording import Wording
 from mailbot.documents.labels import Labels
 from mailbot.interfaces import ClientDirectory
 from mailbot.store.store import Store

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.core.canonical import action_to_json, approval_hash
-from mailbot.core.compose import Envelope, compose
-from mailbot.core.draft import Frame, MissingWording, draft
 from mailbot.core.keyed import token
+from mailbot.core.letters.compose import Envelope, compose
+from mailbot.core.letters.draft import Frame, MissingWording, draft
 from mailbot.core.moments import iso
 from mailbot.core.plan import Planned
 from mailbot.core.values import Action, File, Letter

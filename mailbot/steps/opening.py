@@ -12,7 +12,7 @@ from mailbot.core.keyed import code
 from mailbot.core.moments import iso
 from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json
-from mailbot.core.quoting import NEW, new_text
+from mailbot.core.reading.quoting import NEW, new_text
 from mailbot.core.values import Ask, Kind, MayAnswer, Reading, RowUpdate
 from mailbot.steps import letters
 from mailbot.steps.house import House

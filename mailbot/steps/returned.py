@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from mailbot.core.bounce import Fate
+from mailbot.core.sender.bounce import Fate
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.store.journal import Entry

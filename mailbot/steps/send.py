@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.core.compose import stamp
+from mailbot.core.letters.compose import stamp
 from mailbot.core.moments import iso, moment
 from mailbot.core.retry import next_try
 from mailbot.interfaces import Delivery, MailSender, MailSource, Sent

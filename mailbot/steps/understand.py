@@ -9,14 +9,14 @@ from typing import Self
 
 from mailbot.core.address import normalise
 from mailbot.core.arrival import arrived
-from mailbot.core.authenticity import authenticity
-from mailbot.core.bounce import Bounce, bounce
 from mailbot.core.moments import moment
-from mailbot.core.nature import Noise, may_answer, nature
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.policy import Policy
 from mailbot.core.reading import read
-from mailbot.core.rules import Rules
+from mailbot.core.reading.rules import Rules
+from mailbot.core.sender.authenticity import authenticity
+from mailbot.core.sender.bounce import Bounce, bounce
+from mailbot.core.sender.nature import Noise, may_answer, nature
 from mailbot.core.values import Address, Aligned, Authenticity, Mail, MayAnswer, Nature, Reading
 from mailbot.steps.house import House, Settings
 from mailbot.store.rows import MessageRow

@@ -78,8 +78,8 @@ def test_nobody_refuses_who_is_no_member_of_staff(office: Office) -> None:
 
 def test_where_no_text_is_ready_staff_write_it_and_it_counts_all_the_same(office: Office, tmp_path: Path) -> None:
     text = tmp_path / "letter.txt"
-    text.write_text("Wir müssen diese Angaben aufbewahren.\n", encoding="utf-8")
-    ref = office.object("register", "letter", "--ask", "erasure", "--person", "contact:1", "--language", "de")["ref"]
+    text.write_text("Musimy zachować te dane.\n", encoding="utf-8")
+    ref = office.object("register", "letter", "--ask", "erasure", "--person", "contact:1", "--language", "pl")["ref"]
     number = office.object("refuse", ref, "--ask", "erasure", "--ground", "legal_obligation")["release"]
     assert "no text yet" in office.refuses("approve", f"{ref}/{number}", "--yes")
     office.does("edit", f"{ref}/{number}", "--file", str(text))

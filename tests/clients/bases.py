@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.clients.connect import close_all, open_database
-from mailbot.core.datamap import DataMap, load_map
+from mailbot.core.mapping.datamap import DataMap, load_map
 from mailbot.core.values import Person, PersonRef
 from mailbot.demo.database import build
 from mailbot.interfaces import ClientDirectory

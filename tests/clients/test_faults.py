@@ -13,7 +13,7 @@ from servers.databases import MariaDB, Postgres
 
 from mailbot.clients.connect import BadUrl, close_all, open_database
 from mailbot.clients.directory import SqlDirectory, open_directory
-from mailbot.core.datamap import load_map
+from mailbot.core.mapping.datamap import load_map
 from mailbot.core.values import Change, Performed
 from mailbot.interfaces import Away, Misconfigured
 

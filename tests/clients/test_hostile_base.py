@@ -10,7 +10,7 @@ import pytest
 from clients.bases import KINDS, NOW, ask, get, run, url_of
 
 from mailbot.clients.directory import SqlDirectory, open_directory
-from mailbot.core.datamap import DataMap, load_map
+from mailbot.core.mapping.datamap import DataMap, load_map
 from mailbot.core.values import Cell, Change, Outcome, Performed, Person, RowUpdate
 
 MAP = r"""

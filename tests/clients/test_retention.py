@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from mailbot.clients.retention import retention_words
-from mailbot.core.mapshape import Retention
+from mailbot.core.mapping.mapshape import Retention
 from mailbot.core.values import Scalar
 
 TODAY = date(2026, 11, 23)

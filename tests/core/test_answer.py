@@ -21,8 +21,8 @@ from mailbot.core.answer import (
     releases,
     weaknesses,
 )
-from mailbot.core.draft import Section
 from mailbot.core.identify import Known
+from mailbot.core.letters.draft import Section
 from mailbot.core.plan import PROPOSABLE
 from mailbot.core.policy import Identity, load_policy
 from mailbot.core.values import (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.authenticity import MICROSOFT, Trust, authenticity
 from mailbot.core.parse import parse
+from mailbot.core.sender.authenticity import MICROSOFT, Trust, authenticity
 from mailbot.core.values import Aligned
 
 OURS = Trust(authserv_ids=("mx.ours.example",))

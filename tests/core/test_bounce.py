@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.core.bounce import Bounce, Fate, bounce
 from mailbot.core.parse import parse
+from mailbot.core.sender.bounce import Bounce, Fate, bounce
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

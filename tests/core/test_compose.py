@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailbot.core.compose import MOST_REFERENCES, Envelope, compose, stamp
+from mailbot.core.letters.compose import MOST_REFERENCES, Envelope, compose, stamp
 from mailbot.core.values import Address, File, Letter
 
 LETTER = Letter("client@example.fr", "fr", "Votre demande – 2026-00042", "Bonjour,\n\nà bientôt.\n", "<p>Bonjour</p>\n")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.condition import ColumnRef, TableName, parse_column, parse_condition, parse_table
-from mailbot.core.datamap import MapError, PersonKind, in_language, load_map
+from mailbot.core.mapping.condition import ColumnRef, TableName, parse_column, parse_condition, parse_table
+from mailbot.core.mapping.datamap import MapError, PersonKind, in_language, load_map
 
 PERSON = """
 [person.contact]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.draft import Frame, MissingWording, Section, draft
+from mailbot.core.letters.draft import Frame, MissingWording, Section, draft
+from mailbot.core.letters.wording import Wording
 from mailbot.core.values import File, Kind, Letter, Organisation
-from mailbot.core.wording import Wording
 
 TEMPLATES = {
     "templates/fr/letter.txt": (

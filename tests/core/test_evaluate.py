@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.core.evaluate import evaluate
+from mailbot.core.reading.evaluate import evaluate
 from mailbot.core.values import Ask, Change, Fields, Kind, MayAnswer, Nature, Reading
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailbot.core.language import detect
-from mailbot.core.words import fold_text
+from mailbot.core.reading.language import detect
+from mailbot.core.reading.words import fold_text
 
 
 @pytest.mark.parametrize(

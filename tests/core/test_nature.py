@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.nature import NoiseError, load_noise, may_answer, nature
 from mailbot.core.parse import parse
+from mailbot.core.sender.nature import NoiseError, load_noise, may_answer, nature
 from mailbot.core.values import Mail, Nature
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.core.patterns import PatternError, Vocabulary, search
+from mailbot.core.reading.patterns import PatternError, Vocabulary, search
 
 WORDS = {"delete": ["supprim*", "faire disparaitre"], "data": ["données", "fiche"], "mine": ["mes", "ma"]}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.quoting import NEW, new_text
-from mailbot.core.rules import load_rules
+from mailbot.core.reading.quoting import NEW, new_text
+from mailbot.core.reading.rules import load_rules
 from mailbot.core.values import Address, Mail
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.reading import read
-from mailbot.core.rules import load_rules
+from mailbot.core.reading.rules import load_rules
 from mailbot.core.values import Address, Kind, Mail, MayAnswer, Nature, Reading
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.core.rules import RuleError, load_rules
+from mailbot.core.reading.rules import RuleError, load_rules
 
 GOOD = '[words]\ndelete = "supprim*"\n[[rule]]\nid = "delete"\nweight = 5\nany = ["{delete} .. compte"]\n'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from letters.sample import TEMPLATES
 
-from mailbot.core.wording import Wording
+from mailbot.core.letters.wording import Wording
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Words of a text with their places."""
 
-from mailbot.core.words import MAIL, PHONE, fold, sentences
+from mailbot.core.reading.words import MAIL, PHONE, fold, sentences
 
 
 def read(text: str) -> list[tuple[str, ...]]:

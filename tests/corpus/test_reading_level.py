@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from mailbot.core.evaluate import Evaluation, evaluate
 from mailbot.core.reading import read
-from mailbot.core.rules import load_rules
+from mailbot.core.reading.evaluate import Evaluation, evaluate
+from mailbot.core.reading.rules import load_rules
 from mailbot.core.values import Address, Kind, Mail, MayAnswer, Nature
 
 ROOT = Path(__file__).parents[2]

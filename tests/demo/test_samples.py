@@ -10,12 +10,12 @@ import pytest
 
 from mailbot.clients.directory import open_directory
 from mailbot.content import Content
-from mailbot.core.authenticity import Trust, authenticity
-from mailbot.core.datamap import load_map
 from mailbot.core.identify import identify, proof_of
-from mailbot.core.nature import may_answer, nature
+from mailbot.core.mapping.datamap import load_map
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
+from mailbot.core.sender.authenticity import Trust, authenticity
+from mailbot.core.sender.nature import may_answer, nature
 from mailbot.core.triage import MessageState, Seen, becomes
 from mailbot.core.values import Kind, Mail, Nature, Reading
 from mailbot.demo.database import build

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mailbot.core.draft import Frame, Section, draft
+from mailbot.core.letters.draft import Frame, Section, draft
+from mailbot.core.letters.wording import FACTS, Wording
 from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Organisation
-from mailbot.core.wording import FACTS, Wording
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = {

@@ -10,14 +10,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mailbot.core.classify import Hit, Seen, negated
-from mailbot.core.quoting import FOOTER, FORWARDED, NEW, QUOTED, Span
-from mailbot.core.words import MAIL, PHONE, fold_text
+from mailbot.core.reading.classify import Hit, Seen, negated
+from mailbot.core.reading.quoting import FOOTER, FORWARDED, NEW, QUOTED, Span
+from mailbot.core.reading.words import MAIL, PHONE, fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mailbot.core.rules import Language
+    from mailbot.core.reading.rules import Language
     from mailbot.core.values import Mail
 
 _NEAR = 7  # words between two classes that make a pair

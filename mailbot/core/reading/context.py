@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mailbot.core.classify import negated
-from mailbot.core.rules import SIGNALS
+from mailbot.core.reading.classify import negated
+from mailbot.core.reading.rules import SIGNALS
+from mailbot.core.reading.words import MAIL, PHONE, fold_text
 from mailbot.core.values import Fields, Kind
-from mailbot.core.words import MAIL, PHONE, fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from mailbot.core.classify import Hit
     from mailbot.core.reading import Understood
+    from mailbot.core.reading.classify import Hit
 
 _PLAIN = 5.0  # weight of a rule that says it plainly
 _ANSWER_WORDS = 60  # a longer text is more than an answer to our question

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from mailbot.core.patterns import Pattern, PatternError, Vocabulary
+from mailbot.core.reading.patterns import Pattern, PatternError, Vocabulary
+from mailbot.core.reading.weights import Weights, load_weights
 from mailbot.core.values import Kind, Problem
-from mailbot.core.weights import Weights, load_weights
 
 COMMON = "common"
 KINDS = frozenset(kind.value for kind in Kind)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core.patterns import Found, Pattern, search
+from mailbot.core.reading.patterns import Found, Pattern, search
 from mailbot.core.values import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from mailbot.core.rules import Language, Rule
-    from mailbot.core.words import Sentence
+    from mailbot.core.reading.rules import Language, Rule
+    from mailbot.core.reading.words import Sentence
 
 _BEFORE, _AFTER = 5, 2  # words before and after a match in which a negation makes it void
 _NAMES = "rectification"  # quotes names and addresses; all else between quotation marks is said by others

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailbot.core.markup import to_html
+from mailbot.core.letters.markup import to_html
+from mailbot.core.letters.wording import FACTS, Lines, TemplateError, Wording
 from mailbot.core.values import File, Kind, Letter, Organisation
-from mailbot.core.wording import FACTS, Lines, TemplateError, Wording
 
 _BLANKS = re.compile(r"\n{3,}")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)

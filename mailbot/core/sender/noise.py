@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from mailbot.core.reading.words import fold_text
 from mailbot.core.values import Problem
-from mailbot.core.words import fold_text
 
 
 class NoiseError(Exception):

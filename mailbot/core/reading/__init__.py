@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core import classify, context, extract, features, language, quoting
+from mailbot.core.reading import classify, context, extract, features, language, quoting
+from mailbot.core.reading.words import fold, sentences
 from mailbot.core.values import Ask, Kind, Nature, Reading
-from mailbot.core.words import fold, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailbot.core.rules import Language, Rules
+    from mailbot.core.reading.rules import Language, Rules
+    from mailbot.core.reading.words import Sentence
     from mailbot.core.values import Fields, Mail, MayAnswer
-    from mailbot.core.words import Sentence
 
 ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask

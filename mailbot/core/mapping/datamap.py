@@ -10,8 +10,8 @@ from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from mailbot.core.mapfit import misfits
-from mailbot.core.mapshape import DataMap, Holding, PersonKind, in_language
+from mailbot.core.mapping.mapfit import misfits
+from mailbot.core.mapping.mapshape import DataMap, Holding, PersonKind, in_language
 from mailbot.core.values import Problem
 
 __all__ = ["DataMap", "Holding", "MapError", "PersonKind", "in_language", "load_map"]

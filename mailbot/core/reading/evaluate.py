@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from mailbot.core.reading.words import fold_text
 from mailbot.core.values import Change, Kind, Reading
-from mailbot.core.words import fold_text
 
 Row = Mapping[str, Any]
 """One labelled mail: id, subject, body, asks, language, on_behalf, fields."""

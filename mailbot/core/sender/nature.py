@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from mailbot.core.address import normalise
-from mailbot.core.noise import AutoReply, Noise, NoiseError, Returned, Silent, load_noise
+from mailbot.core.reading.words import fold_text
+from mailbot.core.sender.noise import AutoReply, Noise, NoiseError, Returned, Silent, load_noise
 from mailbot.core.values import Mail, MayAnswer, Nature
-from mailbot.core.words import fold_text
 
 __all__ = ["LOOP_HEADER", "Noise", "NoiseError", "load_noise", "may_answer", "nature"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mailbot.core.changes import changes
-from mailbot.core.items import items
+from mailbot.core.reading.changes import changes
+from mailbot.core.reading.items import items
+from mailbot.core.reading.words import MAIL, fold
 from mailbot.core.values import Fields, Kind
-from mailbot.core.words import MAIL, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mailbot.core.classify import Seen
     from mailbot.core.reading import Understood
+    from mailbot.core.reading.classify import Seen
 
 _ARTICLE = re.compile(
     r"\b(?:art(?:icles?|ikel|iculos?|ículos?|icolo|t)?\.?\s*)((?:L\.?\s?)?\d{1,3}(?:[-.]\d+)*(?:\s?\(\d\))?)",
@@ -110,7 +110,7 @@ def _wishes(taken: Understood) -> tuple[str, ...]:
 
 
 def _wished(one: Seen, taken: Understood, names: Sequence[str]) -> Iterator[int]:
-    from mailbot.core.classify import negated  # noqa: PLC0415
+    from mailbot.core.reading.classify import negated  # noqa: PLC0415
 
     for name in names:
         for place in one.found.get(taken.language.vocabulary.numbers.get(name, -1), ()):

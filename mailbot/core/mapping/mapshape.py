@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from mailbot.core.condition import ColumnRef, Condition, TableName, parse_column, parse_condition, parse_table
+from mailbot.core.mapping.condition import ColumnRef, Condition, TableName, parse_column, parse_condition, parse_table
 
 IS = Literal["last_name", "first_name", "email", "phone", "company", "site_contact", "address"]
 BASIS = Literal[

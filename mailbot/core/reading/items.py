@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mailbot.core.language import SMALL
-from mailbot.core.words import MAIL, PHONE
+from mailbot.core.reading.language import SMALL
+from mailbot.core.reading.words import MAIL, PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mailbot.core.classify import Seen
-    from mailbot.core.rules import Language
+    from mailbot.core.reading.classify import Seen
+    from mailbot.core.reading.rules import Language
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞŒŠŽ]"
 _PARTICLE = r"(?:de|du|des|d'|d’|von|van|der|den|di|da|del|della|la|le|el|y|zu|ten|ter|dos)"

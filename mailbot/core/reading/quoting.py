@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mailbot.core.words import fold_text
+from mailbot.core.reading.words import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailbot.core.rules import Rules
+    from mailbot.core.reading.rules import Rules
     from mailbot.core.values import Mail
 
 NEW, QUOTED, FORWARDED, SIGNATURE, FOOTER = "new", "quoted", "forwarded", "signature", "footer"

@@ -12,8 +12,8 @@ from functools import lru_cache
 from publicsuffixlist import PublicSuffixList
 
 from mailbot.core.address import domain_of
-from mailbot.core.results import Result, Results, read_results
-from mailbot.core.trace import trusted_zone
+from mailbot.core.sender.results import Result, Results, read_results
+from mailbot.core.sender.trace import trusted_zone
 from mailbot.core.values import Aligned, Authenticity, Mail
 
 MICROSOFT = "protection.outlook.com"  # the name under which its results without authserv-id are configured

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mailbot.core.items import Item, is_title, items, postal
+from mailbot.core.reading.items import Item, is_title, items, postal
+from mailbot.core.reading.words import MAIL, PHONE, fold, fold_text
 from mailbot.core.values import Change
-from mailbot.core.words import MAIL, PHONE, fold, fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mailbot.core.classify import Seen
-    from mailbot.core.rules import Language
+    from mailbot.core.reading.classify import Seen
+    from mailbot.core.reading.rules import Language
     from mailbot.core.values import Mail
 
 _SIGNATURE_WORDS = 7  # a line this short that holds a number is a signature, unless it says what is new

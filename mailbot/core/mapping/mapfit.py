@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mailbot.core.condition import ColumnRef, Condition, Equality, TableName
-from mailbot.core.mapshape import DataMap, Holding, PersonKind
+from mailbot.core.mapping.condition import ColumnRef, Condition, Equality, TableName
+from mailbot.core.mapping.mapshape import DataMap, Holding, PersonKind
 from mailbot.core.values import Problem
 
 

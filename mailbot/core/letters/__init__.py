@@ -1,0 +1,1 @@
+"""Letters: from facts to words, and from words to the bytes of a mail."""

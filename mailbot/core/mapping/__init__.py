@@ -1,0 +1,1 @@
+"""The data map: where personal data lies in the client database, as values."""

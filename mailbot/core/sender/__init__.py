@@ -1,0 +1,1 @@
+"""Who wrote a mail: person or machine, and whether the address is really his."""
