@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading import classify, context, extract, features, language, quoting
-from mailbot.core.reading.words import fold, sentences
+from mailbot.core.reading import classify, context, extract, features
+from mailbot.core.reading.understood import Understood, understand
 from mailbot.core.values import Ask, Kind, Nature, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailbot.core.reading.rules import Language, Rules
-    from mailbot.core.reading.words import Sentence
+    from mailbot.core.reading.rules import Rules
     from mailbot.core.values import Fields, Mail, MayAnswer
 
 ENOUGH = 0.45  # probability from which a kind is asked
@@ -21,29 +19,6 @@ _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
 _CERTAIN = 0.99
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
-_FEW_WORDS = 12
-_HARDLY_ANY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A mail taken apart: what all further decisions look at."""
-
-    mail: Mail
-    spans: tuple[quoting.Span, ...]
-    language: Language
-    seen: list[classify.Seen]
-    hits: list[classify.Hit]
-
-
-def understand(mail: Mail, rules: Rules) -> Understood:
-    """The new text of a mail as sentences with their words looked up and their rules matched."""
-    spans = quoting.new_text(mail, rules)
-    new = [(span.start, span.end) for span in spans if span.kind == quoting.NEW]
-    parts = [*sentences(mail.subject, [(0, len(mail.subject))], "subject"), *sentences(mail.text, new, "text")]
-    known = rules.of(_language(mail, parts, rules))
-    seen = classify.look(parts, known)
-    return Understood(mail, spans, known, seen, classify.hits(seen, known))
 
 
 def features_of(mail: Mail, rules: Rules) -> set[str]:
@@ -143,12 +118,3 @@ def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
 
 
 _UNCLEAR = 0.25
-
-
-def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:
-    words = [word for part in parts if part.place == "text" for word in part.words]
-    if len(words) < _FEW_WORDS:
-        words += [word for part in parts if part.place == "subject" for word in part.words]
-    if len(words) < _HARDLY_ANY:
-        words += [fold(word) for word in mail.text[:2000].split()]
-    return language.detect(words, [code for code in language.KNOWN if code in rules.languages])

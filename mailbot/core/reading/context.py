@@ -13,8 +13,8 @@ from mailbot.core.values import Fields, Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from mailbot.core.reading import Understood
     from mailbot.core.reading.classify import Hit
+    from mailbot.core.reading.understood import Understood
 
 _PLAIN = 5.0  # weight of a rule that says it plainly
 _ANSWER_WORDS = 60  # a longer text is more than an answer to our question

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading.changes import changes
+from mailbot.core.reading.classify import negated
 from mailbot.core.reading.items import items
 from mailbot.core.reading.words import MAIL, fold
 from mailbot.core.values import Fields, Kind
@@ -13,8 +14,8 @@ from mailbot.core.values import Fields, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mailbot.core.reading import Understood
     from mailbot.core.reading.classify import Seen
+    from mailbot.core.reading.understood import Understood
 
 _ARTICLE = re.compile(
     r"\b(?:art(?:icles?|ikel|iculos?|ículos?|icolo|t)?\.?\s*)((?:L\.?\s?)?\d{1,3}(?:[-.]\d+)*(?:\s?\(\d\))?)",
@@ -110,8 +111,6 @@ def _wishes(taken: Understood) -> tuple[str, ...]:
 
 
 def _wished(one: Seen, taken: Understood, names: Sequence[str]) -> Iterator[int]:
-    from mailbot.core.reading.classify import negated  # noqa: PLC0415
-
     for name in names:
         for place in one.found.get(taken.language.vocabulary.numbers.get(name, -1), ()):
             if not negated(place, one, taken.language):
