@@ -120,6 +120,8 @@ def close_asks(house: House, release: ReleaseRow) -> None:
 
 def _journal_turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime) -> None:
     """One entry a try: the hash of what left, never the recipient."""
+    if not results:
+        return
     releases = house.store.releases.many(row.release_id for row, _ in results)
     requests = house.store.requests.many(release.request_id for release in releases.values())
     entries = []

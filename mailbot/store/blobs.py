@@ -48,10 +48,8 @@ class Blobs:
     def get_many(self, digests: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of several hashes; raises KeyError naming the first that is missing."""
         wanted = list(dict.fromkeys(digests))
-        blob = self._blob
-        query = blob.select().where(blob.c.sha256.in_(wanted)).order_by(blob.c.sha256, blob.c.seq)
         parts: dict[str, list[bytes]] = {}
-        for row in self._handle.rows(query):
+        for row in self._handle.found("blob", {"sha256": wanted}, "sha256, seq"):
             parts.setdefault(row["sha256"], []).append(bytes(row["content"]))
         return {digest: b"".join(parts[digest]) for digest in wanted}
 

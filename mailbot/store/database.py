@@ -118,6 +118,7 @@ class Handle:
         """Work on `db`."""
         self.db = db
         self.postgres = not isinstance(db, SqliteDatabase)
+        self._mark = "%s" if self.postgres else "?"
         self._turn = threading.RLock()
 
     def table(self, name: str) -> Table:
@@ -155,8 +156,7 @@ class Handle:
 
     def _insert(self, name: str, columns: Sequence[str], rows: Sequence[Row], tail: str) -> list[tuple[Any, ...]]:
         """One INSERT for up to 200 rows at a time; names come from our own code, values are bound."""
-        mark = "%s" if self.postgres else "?"
-        one = f"({', '.join([mark] * len(columns))})"
+        one = f"({', '.join([self._mark] * len(columns))})"
         found: list[tuple[Any, ...]] = []
         for start in range(0, len(rows), 200):
             part = rows[start : start + 200]
@@ -168,15 +168,43 @@ class Handle:
         return found
 
     def update(self, name: str, found_by: Mapping[str, Any], columns: Mapping[str, Any]) -> int:
-        """Write columns of the rows whose columns have the values of `found_by`; how many there are.
+        """Write columns of the rows whose columns have the values of `found_by` (a list: one of them); how many.
 
-        For updates in a loop: a query built by peewee costs ten times its execution.
+        For the path: a query built by peewee costs ten times its execution.
         """
-        mark = "%s" if self.postgres else "?"
-        values = ", ".join(f"{column} = {mark}" for column in columns)
-        wanted = " AND ".join(f"{column} = {mark}" for column in found_by)
-        sql = f"UPDATE {name} SET {values} WHERE {wanted}"  # noqa: S608 -- names come from our own code
-        return int(self.db.execute_sql(sql, [*columns.values(), *found_by.values()]).rowcount)
+        return int(self._updated(name, found_by, columns).rowcount)
+
+    def update_column(
+        self, name: str, found_by: Mapping[str, Any], columns: Mapping[str, Any], wanted: str
+    ) -> list[Any]:
+        """As update(); the values of column `wanted` in the rows written."""
+        return [row[0] for row in self._updated(name, found_by, columns, f" RETURNING {wanted}")]
+
+    def _updated(self, name: str, found_by: Mapping[str, Any], columns: Mapping[str, Any], tail: str = "") -> Any:  # noqa: ANN401 -- the driver's cursor
+        values = ", ".join(f"{column} = {self._mark}" for column in columns)
+        where, bound = self._where(found_by)
+        sql = f"UPDATE {name} SET {values} WHERE {where}{tail}"  # noqa: S608 -- names come from our own code
+        return self.db.execute_sql(sql, [*columns.values(), *bound])
+
+    def found(self, name: str, found_by: Mapping[str, Any], order: str = "id") -> list[Row]:
+        """The rows whose columns have the values of `found_by` (a list: one of them), in order; as update()."""
+        where, bound = self._where(found_by)
+        return _dicts(self.db.execute_sql(f"SELECT * FROM {name} WHERE {where} ORDER BY {order}", bound))  # noqa: S608 -- as above
+
+    def query(self, sql: str, bound: Sequence[Any]) -> list[Row]:
+        """The rows of a SELECT of our own, its values marked by `?`."""
+        return _dicts(self.db.execute_sql(sql.replace("?", self._mark), bound))
+
+    def _where(self, found_by: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """The condition and its values; an empty list is never met."""
+        parts: list[str] = []
+        bound: list[Any] = []
+        for column, value in found_by.items():
+            among = isinstance(value, list)
+            marks = ", ".join([self._mark] * len(value)) if among else ""
+            parts.append(f"{column} IN ({marks or 'NULL'})" if among else f"{column} = {self._mark}")
+            bound += value if among else [value]
+        return " AND ".join(parts), bound
 
     def rows(self, query: Any) -> list[Row]:  # noqa: ANN401 -- a peewee query of any kind
         """All rows of a query as dicts."""
@@ -197,3 +225,9 @@ class Handle:
     def locked(self, query: Any) -> Any:  # noqa: ANN401 -- a peewee query of any kind
         """The query with its rows claimed for this transaction; other workers skip them (SQLite has one writer)."""
         return query.for_update(skip_locked=True) if self.postgres else query
+
+
+def _dicts(cursor: Any) -> list[Row]:  # noqa: ANN401 -- the driver's cursor
+    """All that a cursor gives as rows."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -80,7 +80,7 @@ class Journal:
             columns = {"n": n, "at": iso(now), "event": entry.event, "reference": entry.reference}
             rows.append({**columns, "entry": text, "e": e, "h": h})
         self._handle.insert(_name(year), rows)
-        self._head.update({self._head.c.n: n, self._head.c.h: h, self._head.c.year: year}).execute()
+        self._handle.update("journal_head", {"one": head["one"]}, {"n": n, "h": h, "year": year})
 
     def head(self) -> Head:
         """The end of the chain now; Head(0, zeros) before the first entry."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from peewee import JOIN
-
 from mailbot.core.moments import iso, moment
 from mailbot.core.status import ReplyState, transition
 from mailbot.store.database import Handle, Row
@@ -17,6 +15,13 @@ from mailbot.store.rows import ReplyRow
 
 LEASE = timedelta(minutes=20)
 """Longer than any server may take to answer a mail (RFC 5321 section 4.5.3.2: ten minutes)."""
+
+
+_DUE = f"""SELECT {", ".join(f"reply.{name}" for name in ReplyRow.__slots__)}
+FROM reply JOIN release ON release.id = reply.release_id
+WHERE reply.status IN (?, ?) AND reply.next_try <= ? AND release.status = 'performed'
+ORDER BY reply.status DESC, reply.next_try, reply.id LIMIT ?"""  # noqa: S608 -- names of our own; ordered as the index
+_SKIPPING = " FOR UPDATE OF reply SKIP LOCKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +40,20 @@ class Outbox:
         """Work on the store behind `handle`."""
         self._handle = handle
         self._reply = handle.table("reply")
-        self._release = handle.table("release")
 
     def add(self, rows: Sequence[Row]) -> None:
         """Insert replies (columns of ReplyRow without id)."""
         self._handle.insert("reply", rows)
 
     def claim(self, now: str, limit: int, dated: str) -> list[ReplyRow]:
-        """Take up to `limit` due replies whose release is performed into `sending`, inside the caller's transaction."""
-        reply, release = self._reply, self._release
-        due = reply.c.status.in_([ReplyState.WAITING, ReplyState.DEFERRED]) & (reply.c.next_try <= now)
-        query = (
-            reply.select(*(getattr(reply.c, name) for name in ReplyRow.__slots__))
-            .join(release, JOIN.INNER, on=(release.c.id == reply.c.release_id))
-            .where(due & (release.c.status == "performed"))
-            .order_by(reply.c.next_try, reply.c.id)
-            .limit(limit)
-        )
-        if self._handle.postgres:
-            query = query.for_update(of=reply, skip_locked=True)
-        rows = [ReplyRow(**row) for row in self._handle.rows(query)]
+        """Take up to `limit` due replies whose release is performed into `sending`, inside the caller's transaction.
+
+        Those never tried come first, then the oldest: what is put off again and again holds up nothing.
+        """
+        states = [str(ReplyState.WAITING), str(ReplyState.DEFERRED)]
+        bound = [*states, now, limit]
+        due = _DUE + (_SKIPPING if self._handle.postgres else "")
+        rows = [ReplyRow(**row) for row in self._handle.query(due, bound)]
         lease = iso(moment(now) + LEASE)  # until when the worker that took it may still be at it
         for row in rows:
             taken = {"status": "sending", "attempts": row.attempts + 1, "dated": row.dated or dated, "next_try": lease}
@@ -93,7 +92,8 @@ class Outbox:
 
     def of_releases(self, release_ids: Iterable[int]) -> dict[int, ReplyRow]:
         """The reply of each release that has one."""
-        return {row.release_id: row for row in self._found(self._reply.c.release_id.in_(list(release_ids)))}
+        rows = self._handle.found("reply", {"release_id": list(release_ids)})
+        return {row["release_id"]: ReplyRow(**row) for row in rows}
 
     def by_message_ids(self, message_ids: Iterable[str]) -> list[ReplyRow]:
         """The replies that bear one of these Message-IDs."""

@@ -29,17 +29,18 @@ class Releases:
 
     def get(self, release_id: int) -> ReleaseRow:
         """One release by id; raises IndexError."""
-        return self._found(self._release.c.id == release_id)[0]
+        return ReleaseRow(**self._handle.found("release", {"id": release_id})[0])
 
     def many(self, ids: Iterable[int]) -> dict[int, ReleaseRow]:
         """Several releases by id."""
-        return {row.id: row for row in self._found(self._release.c.id.in_(list(ids)))}
+        rows = self._handle.found("release", {"id": list(ids)}, "request_id, n")
+        return {row["id"]: ReleaseRow(**row) for row in rows}
 
     def of_requests(self, request_ids: Iterable[int]) -> dict[int, list[ReleaseRow]]:
         """The releases of requests, by request id, in order."""
         found: dict[int, list[ReleaseRow]] = {key: [] for key in request_ids}
-        for row in self._found(self._release.c.request_id.in_(list(found))):
-            found[row.request_id].append(row)
+        for row in self._handle.found("release", {"request_id": list(found)}, "n"):
+            found[row["request_id"]].append(ReleaseRow(**row))
         return found
 
     def approved(self, now: str, limit: int) -> list[ReleaseRow]:
@@ -64,12 +65,10 @@ class Releases:
         Raises Conflict if one is in no state that allows them: somebody else was faster.
         """
         wanted = list(ids)
-        release = self._release
-        moved = 0
-        for source, target in _led(events).items():
-            values = {getattr(release.c, name): value for name, value in {**columns, "status": target}.items()}
-            hit = release.c.id.in_(wanted) & (release.c.status == source)
-            moved += int(release.update(values).where(hit).execute())
+        moved = sum(
+            self._handle.update("release", {"id": wanted, "status": source}, {**columns, "status": target})
+            for source, target in _led(events).items()
+        )
         if moved != len(wanted):
             raise Conflict("this release is no longer in the state it was shown in: look again with `mailbot queue`")
 

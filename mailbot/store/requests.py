@@ -38,11 +38,11 @@ class Requests:
 
     def get(self, request_id: int) -> RequestRow:
         """One request by id; raises IndexError."""
-        return self._found(self._request.c.id == request_id)[0]
+        return RequestRow(**self._handle.found("request", {"id": request_id})[0])
 
     def many(self, ids: Iterable[int]) -> dict[int, RequestRow]:
         """Several requests by id."""
-        return {row.id: row for row in self._found(self._request.c.id.in_(list(ids)))}
+        return {row["id"]: RequestRow(**row) for row in self._handle.found("request", {"id": list(ids)})}
 
     def by_reference(self, reference: str) -> RequestRow | None:
         """The request of a reference such as 2026-00042, or None."""
@@ -80,8 +80,7 @@ class Requests:
     def asks(self, request_ids: Iterable[int]) -> dict[int, list[AskRow]]:
         """The asks of requests, by request id."""
         found: dict[int, list[AskRow]] = {key: [] for key in request_ids}
-        query = self._ask.select().where(self._ask.c.request_id.in_(list(found))).order_by(self._ask.c.id)
-        for row in self._handle.rows(query):
+        for row in self._handle.found("ask", {"request_id": list(found)}):
             found[row["request_id"]].append(AskRow(**row))
         return found
 
@@ -97,16 +96,12 @@ class Requests:
 
     def move(self, request_id: int, kinds: Iterable[str], event: str, **columns: Any) -> list[str]:  # noqa: ANN401
         """Let `event` happen to the asks of these kinds where their state allows it; the kinds that moved."""
+        wanted = {"request_id": request_id, "kind": list(kinds)}
         moved: list[str] = []
-        ask = self._ask
         for source, target in targets("ask", event).items():
-            wanted = (ask.c.request_id == request_id) & ask.c.kind.in_(list(kinds)) & (ask.c.status == source)
-            hit = [row["kind"] for row in self._handle.rows(ask.select(ask.c.kind).where(wanted))]
-            if hit:
-                values = {ask.c.status: target, **{getattr(ask.c, name): value for name, value in columns.items()}}
-                ask.update(values).where(wanted).execute()
-                moved += [kind for kind in hit if kind not in moved]
-        return moved
+            hit = {**wanted, "status": source}
+            moved += self._handle.update_column("ask", hit, {"status": target, **columns}, "kind")
+        return list(dict.fromkeys(moved))
 
     def close_if_over(self, request_id: int, now: datetime, *, busy: bool) -> bool:
         """Close the request when no ask lives and no release is under way (`busy`); whether it is closed now."""
@@ -116,8 +111,8 @@ class Requests:
         """Of these requests close those that close_if_over() would, and open the others; those now closed."""
         asks = self.asks(request_ids)
         over = {key for key, mine in asks.items() if key not in busy and {ask.status for ask in mine} <= ASK_OVER}
-        for key in asks:
-            self._handle.update("request", {"id": key}, {"closed_at": iso(now) if key in over else None})
+        for ids, at in ((over, iso(now)), (asks.keys() - over, None)):
+            self._handle.update("request", {"id": list(ids)}, {"closed_at": at})
         return over
 
     # --- notes ---
