@@ -9,6 +9,6 @@ from mailbot.documents.labels import Labels
 def export_files(export: Export, organisation: Organisation, words: Labels) -> tuple[File, ...]:
     """Everything held on one person, twice: a document to read (PDF) and data for machines (JSON), in these words."""
     from mailbot.documents.export_json import export_json  # noqa: PLC0415  # heavy parts are loaded on use
-    from mailbot.documents.export_pdf import export_pdf  # noqa: PLC0415
+    from mailbot.documents.press import PRESS  # noqa: PLC0415
 
-    return (export_pdf(export, organisation, words), export_json(export, organisation, words))
+    return (PRESS.pdf(export, organisation, words), export_json(export, organisation, words))
