@@ -67,9 +67,12 @@ def retention_words(retention: Retention, language: str, fallback: str, ends: Se
 
 
 def _spoken(retention: Retention, language: str, fallback: str) -> str:
-    """The language of the whole phrase: a period never stands in another one than its event."""
+    """The language of the whole phrase: a period never stands in another one than its event.
+
+    One text for all languages (under the empty key) fits any.
+    """
     events = retention.event or {}
-    asked = (language,) if language in events or not events else ()
+    asked = (language,) if not events or language in events or "" in events else ()
     return next((one for one in (*asked, *events, fallback) if one in _UNITS), "en")
 
 
