@@ -11,11 +11,12 @@ from mailbot.config import Config
 from mailbot.content import Content
 from mailbot.core.letters.wording import Wording
 from mailbot.core.mapping.datamap import DataMap, MapError, load_map
-from mailbot.core.policy import Policy, PolicyError, load_policy
+from mailbot.core.policy import Policy, load_policy
 from mailbot.core.reading.rules import RuleError, Rules, load_rules
-from mailbot.core.sender.noise import Noise, NoiseError, load_noise
+from mailbot.core.sender.noise import Noise, load_noise
+from mailbot.core.toml import TomlError
 from mailbot.core.values import Problem
-from mailbot.documents.labels import Labels, LabelsError, load_labels
+from mailbot.documents.labels import Labels, load_labels
 
 _T = TypeVar("_T")
 
@@ -59,7 +60,7 @@ def read_wording(content: Content) -> Wording:
 
 
 def read_labels(content: Content) -> Mapping[str, Labels]:
-    """The words of the documents, by language: templates/<lang>/documents/labels.toml. Raises LabelsError."""
+    """The words of the documents, by language: templates/<lang>/documents/labels.toml. Raises TomlError."""
     paths = content.paths("templates", "documents/labels.toml")
     return {path.split("/")[1]: load_labels(*_file(content, path)) for path in paths}
 
@@ -97,7 +98,7 @@ def _tried(problems: list[Problem], load: Callable[[], _T]) -> _T | None:
     """What `load` gives; what is wrong is added to `problems`."""
     try:
         return load()
-    except (PolicyError, NoiseError, RuleError, MapError, LabelsError) as fault:
+    except (TomlError, RuleError, MapError) as fault:
         problems.extend(fault.problems)
     except (OSError, ValueError) as fault:
         problems.append(Problem("content", str(fault)))

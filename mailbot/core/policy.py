@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from mailbot.core.toml import TomlError, validated
 from mailbot.core.values import Kind, Problem, Proof
-
-
-class PolicyError(Exception):
-    """The policy does not hold together; `problems` says all of it."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep the problems."""
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
 
 
 class _Part(BaseModel):
@@ -76,16 +67,9 @@ class Policy(_Part):
 
 
 def load_policy(text: str, where: str) -> Policy:
-    """The policy in the TOML `text`; raises PolicyError with all problems, each with `where` and key."""
-    try:
-        policy = Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as fault:
-        raise PolicyError((Problem(where, str(fault)),)) from fault
-    except ValidationError as fault:
-        raise PolicyError(
-            tuple(Problem(f"{where} {'.'.join(map(str, e['loc']))}", e["msg"]) for e in fault.errors())
-        ) from fault
-    missing = [kind for kind in Kind if kind not in policy.kind]
+    """The policy in the TOML `text`; raises TomlError with all problems, each with `where` and key."""
+    policy = validated(Policy, text, where)
+    missing = tuple(Problem(where, f"[kind.{kind}] is missing") for kind in Kind if kind not in policy.kind)
     if missing:
-        raise PolicyError(tuple(Problem(where, f"[kind.{kind}] is missing") for kind in missing))
+        raise TomlError(missing)
     return policy

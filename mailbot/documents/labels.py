@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mailbot.core.mapping.mapshape import BASIS
-from mailbot.core.values import Problem, Scalar
+from mailbot.core.toml import validated
+from mailbot.core.values import Scalar
 
 _BASES = frozenset(get_args(BASIS))
-
-
-class LabelsError(Exception):
-    """The words of a language do not hold together; `problems` says all of it."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep the problems."""
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
 
 
 def _one_gap(text: str) -> str:
@@ -89,16 +80,8 @@ class Labels(BaseModel):
 
 
 def load_labels(text: str, where: str) -> Labels:
-    """The words in the TOML `text`; raises LabelsError with all problems, each with `where` and key."""
-    try:
-        return Labels.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as fault:
-        raise LabelsError((Problem(where, f"is not TOML: {fault}"),)) from fault
-    except ValidationError as fault:
-        found = fault.errors(include_url=False, include_context=False, include_input=False)
-        raise LabelsError(
-            tuple(Problem(f"{where} {'.'.join(map(str, one['loc']))}", one["msg"]) for one in found)
-        ) from fault
+    """The words in the TOML `text`; raises TomlError with all problems, each with `where` and key."""
+    return validated(Labels, text, where)
 
 
 def in_words(value: Scalar, words: Labels) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.parse import parse
-from mailbot.core.sender.nature import NoiseError, load_noise, may_answer, nature
+from mailbot.core.sender.nature import load_noise, may_answer, nature
+from mailbot.core.toml import TomlError
 from mailbot.core.values import Mail, Nature
 
 ROOT = Path(__file__).parents[2]
@@ -225,13 +226,13 @@ def test_the_reason_names_no_person() -> None:
 )
 def test_every_mistake_in_the_rules_is_told_with_its_key(old: str, new: str, where: str) -> None:
     assert old in TEXT
-    with pytest.raises(NoiseError) as caught:
+    with pytest.raises(TomlError) as caught:
         load_noise(TEXT.replace(old, new), "rules/noise.toml")
     assert [problem.where for problem in caught.value.problems] == [f"rules/noise.toml {where}"]
 
 
 def test_rules_that_are_no_toml_are_told() -> None:
-    with pytest.raises(NoiseError, match="is not TOML"):
+    with pytest.raises(TomlError, match="is not TOML"):
         load_noise("[", "rules/noise.toml")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.plan import PROPOSABLE
-from mailbot.core.policy import PolicyError, load_policy
+from mailbot.core.policy import load_policy
+from mailbot.core.toml import TomlError
 from mailbot.core.values import Kind, Proof
 
 SHIPPED = (Path(__file__).parents[2] / "rules" / "policy.toml").read_text("utf-8")
@@ -15,7 +16,7 @@ POLICY = load_policy(SHIPPED, "rules/policy.toml")
 
 
 def problems(text: str) -> list[str]:
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(TomlError) as caught:
         load_policy(text, "policy.toml")
     return [str(problem) for problem in caught.value.problems]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.core.toml import TomlError
 from mailbot.core.values import Scalar
-from mailbot.documents.labels import LabelsError, in_words, load_labels
+from mailbot.documents.labels import in_words, load_labels
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 WORDS = {
@@ -70,10 +71,10 @@ def test_all_mistakes_in_the_words_are_told_together_each_with_its_key() -> None
         .replace("consent = ", "consentement = ")
         .replace("yes = ", "oui = ")
     )
-    with pytest.raises(LabelsError) as caught:
+    with pytest.raises(TomlError) as caught:
         load_labels(wrong, "labels.toml")
     assert [problem.where for problem in caught.value.problems] == [
         *("labels.toml yes", "labels.toml octets", "labels.toml page", "labels.toml bases", "labels.toml oui"),
     ]
-    with pytest.raises(LabelsError, match=r"labels\.toml: is not TOML"):
+    with pytest.raises(TomlError, match=r"labels\.toml: is not TOML"):
         load_labels("title =", "labels.toml")

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterator
 
 from mailbot.core.address import normalise
 from mailbot.core.reading.words import fold_text
-from mailbot.core.sender.noise import AutoReply, Noise, NoiseError, Returned, Silent, load_noise
+from mailbot.core.sender.noise import AutoReply, Noise, Returned, Silent, load_noise
 from mailbot.core.values import Mail, MayAnswer, Nature
 
-__all__ = ["LOOP_HEADER", "Noise", "NoiseError", "load_noise", "may_answer", "nature"]
+__all__ = ["LOOP_HEADER", "Noise", "load_noise", "may_answer", "nature"]
 
 LOOP_HEADER = "X-Mailbot-Loop"
 _LIST = ("list-id", "list-unsubscribe", "list-post", "list-help", "list-subscribe", "list-owner", "list-archive")

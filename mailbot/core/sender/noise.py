@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from mailbot.core.reading.words import fold_text
-from mailbot.core.values import Problem
-
-
-class NoiseError(Exception):
-    """rules/noise.toml does not hold together; `problems` says all of it."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
+from mailbot.core.toml import validated
 
 
 def _folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,13 +79,5 @@ class Noise(_Part):
 
 
 def load_noise(text: str, where: str) -> Noise:
-    """The noise rules in the TOML `text`; raises NoiseError with all problems, each with `where` and key."""
-    try:
-        return Noise.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as fault:
-        raise NoiseError((Problem(where, f"is not TOML: {fault}"),)) from fault
-    except ValidationError as fault:
-        found = fault.errors(include_url=False, include_context=False, include_input=False)
-        raise NoiseError(
-            tuple(Problem(f"{where} {'.'.join(map(str, one['loc']))}", one["msg"]) for one in found)
-        ) from fault
+    """The noise rules in the TOML `text`; raises TomlError with all problems, each with `where` and key."""
+    return validated(Noise, text, where)
