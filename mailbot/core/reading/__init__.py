@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
-_CERTAIN = 0.99
+_CERTAIN = 0.97
+_SURE_ENOUGH = 0.95  # from which one slight doubt is outweighed
+_UNCLEAR = 0.25  # from which a kind that is not asked is not excluded either
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 
 
@@ -54,16 +56,18 @@ def decide(
     kinds = [kind for kind in asked if not context.denied(taken, kind)]
     fields = extract.fields(taken, kinds)
     behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
-    open_to_machine = (
-        not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals) and not _doubtful(taken, chances)
-    )
+    open_to_machine = not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals)
+    doubts = _doubts(taken, chances)
     asks = tuple(
         _ask(
             taken,
             kind,
             kinds,
             chances[kind],
-            open_to_machine and _allowed(kind, nature, fields, taken) and chances[kind] >= thresholds.get(kind, 1.1),
+            open_to_machine
+            and doubts <= (chances[kind] >= _SURE_ENOUGH)
+            and _allowed(kind, nature, fields, taken)
+            and chances[kind] >= thresholds.get(kind, 1.1),
         )
         for kind in kinds
     )
@@ -99,6 +103,8 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
         return False
     if kind is Kind.RECTIFICATION:
         return context.one_own_value(taken, fields)
+    if kind is Kind.UNSUBSCRIBE and context.gives_another_address(taken):
+        return False
     if kind is not Kind.DIRECTIVE and context.speaks_of(taken, "death_mine", "deceased"):
         return False
     about_another = context.speaks_of(taken, "their") and context.speaks_of(taken, "relative", "deceased")
@@ -107,14 +113,16 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
     return kind is not Kind.DIRECTIVE or bool(fields.wishes) or fields.action == "revoke"
 
 
-def _doubtful(taken: Understood, chances: Mapping[Kind, float]) -> bool:
-    """Whether a guard spoke, or a kind that is not read as asked is not excluded either."""
-    guarded = (
-        any(hit.rule.name == "guard" for hit in taken.hits)
-        or context.advertises(taken)
-        or context.speaks_of(taken, "vendor", "others", "scam", "proxy", "lawyer", "back_to")
+def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
+    """How much speaks against acting without a human: an ask that is as good as certain outweighs one doubt, not two.
+
+    A guard that spoke and words about other people count as two.
+    """
+    grave = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(taken, "others", "proxy", "scam", "job")
+    slight = (
+        context.advertises(taken),
+        context.speaks_of(taken, "vendor"),
+        context.speaks_of(taken, "lawyer", "back_to"),
+        any(_UNCLEAR < chance < ENOUGH for chance in chances.values()),
     )
-    return guarded or any(_UNCLEAR < chance < ENOUGH for chance in chances.values())
-
-
-_UNCLEAR = 0.25
+    return 2 * grave + sum(slight)

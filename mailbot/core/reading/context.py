@@ -180,6 +180,16 @@ def speaks_of(taken: Understood, *names: str) -> bool:
     return any(not numbers.isdisjoint(one.found) for one in taken.seen)
 
 
+def gives_another_address(taken: Understood) -> bool:
+    """Whether a sentence changes a mail address: its writer may want to get the letters there."""
+    changing = (_number(taken, "fix"), _number(taken, "new"))
+    return any(
+        MAIL in one.sentence.words[one.sentence.lead :] and any(number in one.found for number in changing)
+        for one in taken.seen
+        if one.sentence.place == "text"
+    )
+
+
 def one_own_value(taken: Understood, fields: Fields) -> bool:
     """Whether the mail gives one new address, number or spelling of its writer and nothing else that could be meant."""
     others = ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
