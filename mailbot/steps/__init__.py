@@ -16,6 +16,7 @@ once and can be run again at any time: what is done is not done twice.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -56,6 +57,7 @@ __all__ = [
 ]
 
 BATCH = 100
+BATCH_BYTES = 8 * 1024 * 1024
 _log = structlog.get_logger()
 
 
@@ -67,7 +69,8 @@ def take_in(house: House, now: datetime, readers: Readers | None = None, most: i
     """
     with house.store.claim():
         both = house.store.messages.in_state("stored", 2 * most if readers else most)
-        rows, ahead = both[:most], both[most:]
+        rows = _batch(both, most)
+        ahead = _batch(both[len(rows) :], most)
         try:
             if rows:
                 _plan(house, readers.read(house, rows, ahead) if readers else _read(house, rows), now)
@@ -78,6 +81,13 @@ def take_in(house: House, now: datetime, readers: Readers | None = None, most: i
             for row in rows:
                 _take_in_alone(house, row, now)
     return len(rows)
+
+
+def _batch(rows: Sequence[MessageRow], most: int) -> Sequence[MessageRow]:
+    """The first of them, bounded by number and by bytes, at least one: memory stays flat whatever mails weigh."""
+    sizes = itertools.accumulate(row.size for row in rows)
+    fitting = sum(size <= BATCH_BYTES for size in sizes)
+    return rows[: min(most, max(fitting, 1))]
 
 
 def _read(house: House, rows: Sequence[MessageRow]) -> list[Understood]:

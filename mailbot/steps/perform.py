@@ -1,7 +1,8 @@
 """Perform: what approved releases change, in the client database and in our registers.
 
 (1) intent in the store, (2) one transaction in the client database, (3) outcome in the store. Postcondition holds =
-done; precondition holds = do; neither = plan again. So a kill anywhere ends the same.
+done; precondition holds = do; neither = plan again. So a kill anywhere ends the same. Releases go one by one; only the
+outcome of one and the intent of the next share a commit.
 """
 
 from __future__ import annotations
@@ -36,9 +37,7 @@ def perform(house: House, now: datetime, most: int = 200) -> int:
         rows = house.store.releases.approved(iso(now), most)
         plain = [row for row in rows if not _updates(actions_of(row))]
         _finish_plain(house, plain, now)
-    for row in rows:
-        if _updates(actions_of(row)):
-            _perform_one(house, row, now)
+    _perform_each(house, [row for row in rows if _updates(actions_of(row))], now)
     return len(rows)
 
 
@@ -68,32 +67,54 @@ def _resume(house: House, now: datetime) -> None:
         _carry_out(house, row, now)
 
 
-def _perform_one(house: House, row: ReleaseRow, now: datetime) -> None:
+def _perform_each(house: House, rows: Sequence[ReleaseRow], now: datetime) -> None:
+    """One after the other, never two under way: the outcome of one is committed with the intent of the next."""
+    done: list[tuple[ReleaseRow, Outcome]] = []
+    try:
+        for row in rows:
+            with house.store.transaction():
+                _intend(house, row, done, now)
+            done = []
+            done = [(row, house.clients.perform(_updates(actions_of(row))))]
+    finally:
+        _conclude(house, done, now)
+
+
+def _intend(house: House, row: ReleaseRow, done: Sequence[tuple[ReleaseRow, Outcome]], now: datetime) -> None:
+    house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
+    _conclude(house, done, now)
     reference = house.store.requests.get(row.request_id).reference
-    with house.store.transaction():
-        house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
-        details = {"release": row.n, "hash": row.hash}
-        house.store.journal.append(now, [Entry("release.performing", reference, details=details)])
-    _carry_out(house, row, now)
+    details = {"release": row.n, "hash": row.hash}
+    house.store.journal.append(now, [Entry("release.performing", reference, details=details)])
 
 
 def _carry_out(house: House, row: ReleaseRow, now: datetime) -> None:
     """The client database's one transaction, then the outcome."""
-    request = house.store.requests.get(row.request_id)
     updates = _updates(actions_of(row))
     outcome = house.clients.perform(updates) if updates else Outcome(Performed.DONE)
-    with house.store.transaction():
-        if outcome.performed in {Performed.DONE, Performed.ALREADY}:
-            house.store.releases.move([row.id], "performed")
-            changes = [*_told(updates), *_registers(house, row, now)]
-            details = {"release": row.n, "changes": changes, "outcome": str(outcome.performed)}
-            house.store.journal.append(now, [Entry("release.performed", request.reference, details=details)])
-        elif outcome.performed is Performed.CHANGED:
-            _plan_again(house, row, now, outcome.because)
-        else:
-            house.store.releases.move([row.id], "blocked", reason=outcome.because)
-            details = {"release": row.n, "because": outcome.because}
-            house.store.journal.append(now, [Entry("release.blocked", request.reference, details=details)])
+    _conclude(house, [(row, outcome)], now)
+
+
+def _conclude(house: House, done: Sequence[tuple[ReleaseRow, Outcome]], now: datetime) -> None:
+    """Write what came of each."""
+    for row, outcome in done:
+        with house.store.transaction():
+            _write_outcome(house, row, outcome, now)
+
+
+def _write_outcome(house: House, row: ReleaseRow, outcome: Outcome, now: datetime) -> None:
+    request = house.store.requests.get(row.request_id)
+    if outcome.performed in {Performed.DONE, Performed.ALREADY}:
+        house.store.releases.move([row.id], "performed")
+        changes = [*_told(_updates(actions_of(row))), *_registers(house, row, now)]
+        details = {"release": row.n, "changes": changes, "outcome": str(outcome.performed)}
+        house.store.journal.append(now, [Entry("release.performed", request.reference, details=details)])
+    elif outcome.performed is Performed.CHANGED:
+        _plan_again(house, row, now, outcome.because)
+    else:
+        house.store.releases.move([row.id], "blocked", reason=outcome.because)
+        details = {"release": row.n, "because": outcome.because}
+        house.store.journal.append(now, [Entry("release.blocked", request.reference, details=details)])
 
 
 def _told(updates: Sequence[RowUpdate]) -> list[dict[str, object]]:
