@@ -80,17 +80,16 @@ class ImapSource:
                         self._take_out(client, answer, uid_set)
 
     def file_sent(self, raw: bytes) -> None:
-        """Append `raw` to the Sent folder as a read mail. Raises Misconfigured if there is no such folder."""
+        """Append `raw` to the Sent folder as a read mail; a missing one is made, or Misconfigured raised."""
         with self._talk() as client:
             client.append(self._sent_folder(client), raw, flags=[b"\\Seen"])
 
     def check(self) -> list[Problem]:
         """What the operator must mend before mails can be read, taken out and filed. Writes nothing."""
         try:
-            with self._talk() as client:
+            with self._talk():
                 for folder in self._settings.folders:
                     self._session.select(folder, write=True)
-                self._sent_folder(client)
         except (Away, Misconfigured) as error:
             return [Problem("config.toml [mailbox]", str(error))]
         return []
@@ -167,19 +166,22 @@ class ImapSource:
             client.add_flags(uids, [KEYWORD], silent=True)
 
     def _sent_folder(self, client: IMAPClient) -> str:
-        """The folder for sent mails. Raises Misconfigured if there is none."""
-        folder = self._settings.sent_folder or client.find_special_folder(b"\\Sent")
-        if not folder or not client.folder_exists(folder):
-            raise Misconfigured(
-                f"mailbox {self._session}: no folder for sent mails: name one in [outgoing] sent_folder"
-            )
-        return str(folder)
+        """The folder for sent mails: the one named, else the server's own, else the one named is made."""
+        named = self._settings.sent_folder
+        if named and client.folder_exists(named):
+            return named
+        own = client.find_special_folder(b"\\Sent")
+        if own:
+            return str(own)
+        self._make(client, named or "Sent")
+        return named or "Sent"
 
     def _make_processed(self, client: IMAPClient) -> None:
         """Create the processed folder where it is missing. Raises Misconfigured if the server does not allow it."""
-        folder = self._settings.processed
-        if client.folder_exists(folder):
-            return
+        if not client.folder_exists(self._settings.processed):
+            self._make(client, self._settings.processed)
+
+    def _make(self, client: IMAPClient, folder: str) -> None:
         try:
             client.create_folder(folder)
             client.subscribe_folder(folder)

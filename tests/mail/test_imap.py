@@ -74,10 +74,11 @@ def test_the_folder_that_the_server_calls_sent_is_found(mailbox: Mailbox, source
     assert mailbox.flags("Sent") == [{b"\\Seen"}]
 
 
-def test_a_missing_folder_for_sent_mails_is_named_to_the_operator(mailbox: Mailbox) -> None:
+def test_where_the_named_folder_for_sent_mails_is_missing_the_servers_own_serves(mailbox: Mailbox) -> None:
     source = ImapSource(replace(settings(mailbox), sent_folder="Nowhere"))
-    with pytest.raises(Misconfigured, match="sent_folder"):
-        source.file_sent(RAW)
+    source.file_sent(RAW)
+    assert mailbox.flags("Sent") == [{b"\\Seen"}]
+    source.close()
 
 
 def test_a_processed_folder_that_was_deleted_is_made_again(mailbox: Mailbox, source: ImapSource) -> None:
