@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.reading import understand
 from mailbot.core.reading.extract import fields
 from mailbot.core.reading.rules import load_rules
+from mailbot.core.reading.understood import understand
 from mailbot.core.values import Address, Change, Fields, Kind, Mail
 
 ROOT = Path(__file__).parents[2]

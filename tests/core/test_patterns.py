@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailbot.core.reading.patterns import PatternError, Vocabulary, search
+from mailbot.core.reading.matching import search
+from mailbot.core.reading.patterns import PatternError, Vocabulary
 
 WORDS = {"delete": ["supprim*", "faire disparaitre"], "data": ["données", "fiche"], "mine": ["mes", "ma"]}
 

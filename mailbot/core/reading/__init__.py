@@ -118,7 +118,8 @@ def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
 
     A guard that spoke and words about other people count as two.
     """
-    grave = any(hit.rule.name == "guard" for hit in taken.hits) or context.speaks_of(taken, "others", "proxy", "scam", "job")
+    others = context.speaks_of(taken, "others", "proxy", "scam", "job")
+    grave = others or any(hit.rule.name == "guard" for hit in taken.hits)
     slight = (
         context.advertises(taken),
         context.speaks_of(taken, "vendor"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading.patterns import Found, Pattern, search
+from mailbot.core.reading.matching import Found, Pattern, search
 from mailbot.core.values import Evidence
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading.classify import negated
-from mailbot.core.reading.rules import SIGNALS
+from mailbot.core.reading.rule_files import SIGNALS
 from mailbot.core.reading.words import MAIL, PHONE, fold_text
 from mailbot.core.values import Fields, Kind
 

@@ -20,7 +20,7 @@ _PARTICLE = r"(?:de|du|des|d'|d’|von|van|der|den|di|da|del|della|la|le|el|y|zu
 _NAME_WORD = rf"(?:O['’]|D['’])?{_UPPER}\w*(?:['’]\w{{1,2}}\b)?(?:-\w+)*"
 _NAME = re.compile(rf"{_NAME_WORD}(?:(?:\s+{_PARTICLE}){{0,2}}\s+{_NAME_WORD}){{0,3}}")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"\n]{1,60}?)\s*[»”“\"]")
-_STREET = rf"(?:\s+(?:{_PARTICLE}|à|au|aux|les|of|the|{_UPPER}[\w'’-]*|\d+))*"
+_STREET = rf"(?:\s+(?:{_PARTICLE}(?!\w)|à|au|aux|les|of|the|{_UPPER}[\w'’-]*|\d+))*"
 _TOWN = rf"(?:,?\s*(?:[A-Z]-)?\d{{4,5}}\s+{_UPPER}[\w'’-]*(?:[ -]{_UPPER}[\w'’-]+)*)?"
 _POSTAL = re.compile(
     rf"\b\d{{1,4}}(?:\s?(?:bis|ter|[a-dA-D]))?,?\s+[\w.’'-]+{_STREET}{_TOWN}|(?:{_UPPER}[\w'’.-]+\s+){{1,4}}\d{{1,4}}\s?[a-z]?\b{_TOWN}"

@@ -12,44 +12,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailbot.core.reading.matching import Found, Pattern, Step
 from mailbot.core.reading.words import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
-_APART = 10  # words between the parts of an `&` pattern
 _LONGEST_STEM = 32  # letters
 _REMEMBERED = 50_000  # words whose classes are kept
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the text says why and what is allowed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One element of a sequence: a class of words, how many words may lie before it, and whether it may be missing."""
-
-    cls: int
-    gap: int
-    optional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Sequences that must all occur near each other."""
-
-    parts: tuple[tuple[Step, ...], ...]
-    source: str
-    needs: frozenset[int] = frozenset()  # classes without which it cannot match
-
-
-Found = tuple[int, int]
-"""First word and one after the last word of a match, as places in a sentence."""
 
 
 class Vocabulary:
@@ -265,47 +242,3 @@ def _expanded(item: str) -> list[list[str]]:
 def _group(group: str) -> list[str]:
     """`{a|b}` as `{a}` and `{b}`; a word as itself."""
     return [f"{{{name.strip()}}}" for name in group[1:-1].split("|")] if group.startswith("{") else [group]
-
-
-def search(pattern: Pattern, found: Mapping[int, list[Found]]) -> Found | None:
-    """The first place of `pattern` in a sentence given by its occurrences, or None."""
-    if not pattern.needs <= found.keys():
-        return None
-    spans: list[Found] = []
-    for part in pattern.parts:
-        candidates = list(_sequences(part, found))
-        if not candidates:
-            return None
-        if spans:
-            low, high = min(s for s, _ in spans), max(e for _, e in spans)
-            near = [c for c in candidates if c[0] - high <= _APART and low - c[1] <= _APART and not _overlap(c, spans)]
-            if not near:
-                return None
-            candidates = near
-        spans.append(candidates[0])
-    return min(s for s, _ in spans), max(e for _, e in spans)
-
-
-def _overlap(one: Found, others: Sequence[Found]) -> bool:
-    return any(one[0] < end and start < one[1] for start, end in others)
-
-
-def _sequences(steps: Sequence[Step], found: Mapping[int, list[Found]]) -> Iterable[Found]:
-    """All places where the steps follow each other (the nearest continuation is taken at each step)."""
-    begin = next(i for i, step in enumerate(steps) if not step.optional)
-    for start, end in found.get(steps[begin].cls, ()):
-        last = _follow(steps, begin + 1, end, 0, found)
-        if last is not None:
-            yield start, last
-
-
-def _follow(steps: Sequence[Step], index: int, end: int, slack: int, found: Mapping[int, list[Found]]) -> int | None:
-    if index == len(steps):
-        return end
-    step = steps[index]
-    for start, stop in found.get(step.cls, ()):
-        if end <= start <= end + step.gap + slack:
-            last = _follow(steps, index + 1, stop, 0, found)
-            if last is not None:
-                return last
-    return _follow(steps, index + 1, end, max(slack, step.gap), found) if step.optional else None

@@ -7,53 +7,16 @@ sentence or a mail ask nothing; `consent.toml` the signals; `quoting.toml` where
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import Any
 
-from mailbot.core.reading.patterns import Pattern, PatternError, Vocabulary
+from mailbot.core.reading.matching import Pattern
+from mailbot.core.reading.patterns import PatternError, Vocabulary
+from mailbot.core.reading.rule_files import KINDS, RuleFile, parse, shape_problems, table_of
 from mailbot.core.reading.weights import Weights, load_weights
-from mailbot.core.values import Kind, Problem
+from mailbot.core.values import Problem
 
 COMMON = "common"
-KINDS = frozenset(kind.value for kind in Kind)
-SIGNALS = frozenset({"withdrawal", "reminder", "consent", "denial", "see_attachment"})
-_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "weights"})
-_KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "rule": {
-        "id": str,
-        "weight": (int, float),
-        "any": list,
-        "unless": list,
-        "where": str,
-        "negatable": bool,
-        "note": str,
-    },
-    "guard": {
-        "id": str,
-        "weight": (int, float),
-        "any": list,
-        "unless": list,
-        "where": str,
-        "against": list,
-        "scope": str,
-        "note": str,
-    },
-    "signal": {"id": str, "name": str, "negatable": bool, "any": list, "unless": list, "where": str, "note": str},
-    "field": {"id": str, "name": str, "any": list, "unless": list, "where": str, "note": str},
-}
-_NEEDED = {
-    "rule": {"id", "weight", "any"},
-    "guard": {"id", "any"},
-    "signal": {"id", "name", "any"},
-    "field": {"id", "name", "any"},
-}
-_ALLOWED: Mapping[str, frozenset[str]] = {
-    "where": frozenset({"subject", "text", "both"}),
-    "scope": frozenset({"sentence", "mail"}),
-}
 
 
 class RuleError(Exception):
@@ -106,29 +69,15 @@ class Rules:
         return self.languages.get(code) or self.languages.get("en") or next(iter(self.languages.values()))
 
 
-@dataclass(slots=True)
-class _File:
-    path: str
-    language: str
-    stem: str
-    text: str
-    data: Mapping[str, Any]
-
-    def problem(self, key: str, what: str, near: str = "") -> Problem:
-        """A problem with its line, found by the text `near`."""
-        line = next((n for n, row in enumerate(self.text.splitlines(), 1) if near and near in row), 1)
-        return Problem(f"{self.path}, line {line}, {key}", what)
-
-
 def load_rules(files: Mapping[str, str]) -> Rules:
     """The rules from TOML texts by path ("rules/fr/access.toml"); others than rules/<language>/*.toml are passed over.
 
     Raises RuleError with every problem of every file.
     """
     problems: list[Problem] = []
-    parsed = [file for path, text in sorted(files.items()) if (file := _parse(path, text, problems))]
+    parsed = [file for path, text in sorted(files.items()) if (file := parse(path, text, problems))]
     for file in parsed:
-        problems += _shape_problems(file)
+        problems += shape_problems(file)
     if problems:
         raise RuleError(problems)
     names = {name for file in parsed for name in file.data.get("words", {})}
@@ -144,66 +93,9 @@ def load_rules(files: Mapping[str, str]) -> Rules:
     return Rules(languages, load_weights(next((file.data["weights"] for file in common if file.stem == "weights"), "")))
 
 
-def _parse(path: str, text: str, problems: list[Problem]) -> _File | None:
-    pure = PurePosixPath(path)
-    if pure.suffix != ".toml" or len(pure.parts) < 2 or pure.parent.name in {"rules", ""}:  # noqa: PLR2004
-        return None
-    if pure.stem not in KINDS | _OTHERS:
-        problems.append(Problem(path, f"is no known file; allowed are {', '.join(sorted(KINDS | _OTHERS))}"))
-        return None
-    try:
-        return _File(path, pure.parent.name, pure.stem, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        problems.append(Problem(path, f"is not TOML: {error}"))
-        return None
-
-
-def _tables(file: _File) -> str:
-    if file.stem in KINDS:
-        return "rule"
-    return {"guards": "guard", "consent": "signal", "fields": "field"}.get(file.stem, "")
-
-
-def _shape_problems(file: _File) -> Iterable[Problem]:
-    table = _tables(file)
-    for key, value in file.data.items():
-        if (file.stem == "quoting" and isinstance(value, list)) or (file.stem == "weights" and key == "weights"):
-            continue
-        if key not in {"words", table} or not key:
-            yield file.problem(key, f"unknown; allowed here: words{', ' + table if table else ''}", key)
-        elif key == "words":
-            yield from (
-                file.problem(f"words.{name}", "must be words and phrases between commas, as text", name)
-                for name, entries in value.items()
-                if not isinstance(entries, str)
-            )
-        else:
-            yield from (problem for entry in value for problem in _entry_problems(file, table, entry))
-
-
-def _entry_problems(file: _File, table: str, entry: Mapping[str, Any]) -> Iterable[Problem]:
-    name = str(entry.get("id", "without id"))
-    near = f'"{name}"'
-    allowed = _KEYS[table]
-    for key in sorted(_NEEDED[table] - set(entry)):
-        yield file.problem(f"{table} {name}", f"needs {key}", near)
-    for key, value in entry.items():
-        if key not in allowed:
-            yield file.problem(f"{table} {name}, {key}", f"unknown key; allowed: {', '.join(sorted(allowed))}", near)
-        elif not isinstance(value, allowed[key]):
-            yield file.problem(f"{table} {name}, {key}", f"wrong type {type(value).__name__}", near)
-        elif key in _ALLOWED and value not in _ALLOWED[key]:
-            yield file.problem(f"{table} {name}, {key}", f"allowed: {', '.join(sorted(_ALLOWED[key]))}", near)
-    if table == "signal" and entry.get("name") not in SIGNALS:
-        yield file.problem(f"signal {name}, name", f"allowed: {', '.join(sorted(SIGNALS))}", near)
-    for kind in entry.get("against", ()):
-        if kind not in KINDS:
-            yield file.problem(
-                f"guard {name}, against", f"“{kind}” is no kind; allowed: {', '.join(sorted(KINDS))}", near
-            )
-
-
-def _language(code: str, own: list[_File], common: list[_File], names: set[str], problems: list[Problem]) -> Language:
+def _language(
+    code: str, own: list[RuleFile], common: list[RuleFile], names: set[str], problems: list[Problem]
+) -> Language:
     words: dict[str, list[str]] = {name: [] for name in names}
     for file in own + common:
         for name, entries in file.data.get("words", {}).items():
@@ -231,8 +123,8 @@ def _language(code: str, own: list[_File], common: list[_File], names: set[str],
     )
 
 
-def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Problem]) -> Iterable[Rule]:
-    table = _tables(file)
+def _rules(code: str, file: RuleFile, vocabulary: Vocabulary, problems: list[Problem]) -> Iterable[Rule]:
+    table = table_of(file)
     for entry in file.data.get(table, ()) if table else ():
         patterns: dict[str, tuple[Pattern, ...]] = {}
         for key in ("any", "unless"):
@@ -253,7 +145,7 @@ def _rules(code: str, file: _File, vocabulary: Vocabulary, problems: list[Proble
 
 
 def _compiled(
-    file: _File, name: str, key: str, source: str, vocabulary: Vocabulary, problems: list[Problem]
+    file: RuleFile, name: str, key: str, source: str, vocabulary: Vocabulary, problems: list[Problem]
 ) -> Pattern:
     try:
         return vocabulary.compile(source)
