@@ -20,6 +20,7 @@ from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from servers.dovecot import PASSWORD, Dovecot, Mailbox
 from servers.postfix import Postfix
 from servers.process import HOST
@@ -133,6 +134,13 @@ class Company:
         """Let what was put off be due: the pause between two tries is a minute and more."""
         with contextlib.closing(sqlite3.connect(self.folder / "store.db")) as store, store:
             store.execute("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'deferred'")
+
+    def leases_end(self) -> None:
+        """Let a dead worker's time be over: on PostgreSQL others wait for it before they call its mails uncertain."""
+        url = self.settings["store"]["url"]
+        if url != SQLITE:
+            with psycopg.connect(url) as store:
+                store.execute("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'sending'")
 
     def passes(self, code: int = 0) -> Ended:
         """One `run --once`, and all that it sent is delivered."""

@@ -35,6 +35,7 @@ def test_a_daemon_that_is_killed_twice_answers_nobody_twice_and_loses_nobody(any
         with company.daemon() as daemon:
             _wait_for_answers(company, clients, least)
             daemon.kill()
+    company.leases_end()
     company.passes()
     rows = company.queue()
     uncertain = [row for row in rows if "stopped while it was being sent" in row["reason"]]
