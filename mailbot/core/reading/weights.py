@@ -25,10 +25,15 @@ class Weights:
     def probabilities(self, features: Iterable[str]) -> dict[Kind, float]:
         """The probability of each kind for a mail with these features."""
         odds = [0.0] * len(KINDS)
+        known = self.known
         for feature in (INTERCEPT, *features):
-            if feature in self.lines:
-                for kind, weight in self.known.get(feature) or self._learn(feature):
-                    odds[kind] += weight
+            pairs = known.get(feature)
+            if pairs is None:
+                if feature not in self.lines:
+                    continue
+                pairs = self._learn(feature)
+            for kind, weight in pairs:
+                odds[kind] += weight
         return {kind: 1 / (1 + math.exp(-max(-30.0, min(30.0, odd)))) for kind, odd in zip(KINDS, odds, strict=True)}
 
     def _learn(self, feature: str) -> tuple[tuple[int, float], ...]:

@@ -51,6 +51,9 @@ class Sentence:
     cited: frozenset[int] = frozenset()  # places of words that stand between quotation marks: others' words
 
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # as nearly all Latin letters take them
+
+
 @lru_cache(maxsize=16384)
 def fold(word: str) -> str:
     """The word without accents and in lower case; UTF-8 read as Latin-1 (`dÃ©cÃ¨s`) is mended first."""
@@ -59,7 +62,9 @@ def fold(word: str) -> str:
     lowered = word.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     if lowered.isascii():
         return lowered
-    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    parted = unicodedata.normalize("NFKD", lowered)
+    plain = _ACCENTS.sub("", parted)
+    return plain if plain.isascii() else "".join(c for c in parted if not unicodedata.combining(c))
 
 
 def _mended(word: str) -> str:
@@ -175,6 +180,8 @@ class _Builder:
         lead = self.lead if self.item else None
         borrowed = slice(-_LEAD_WORDS, None)
         borrowed_words = min(len(lead.words), _LEAD_WORDS) if lead else 0
+        passed_over = len(lead.words) - borrowed_words if lead else 0
+        cited = {place - passed_over for place in lead.cited if place >= passed_over} if lead else set()
         sentence = Sentence(
             (lead.words[borrowed] if lead else ()) + tuple(self.words),
             (lead.starts[borrowed] if lead else ()) + tuple(self.starts),
@@ -182,7 +189,7 @@ class _Builder:
             self.place,
             "?" in mark,
             borrowed_words,
-            frozenset(place + borrowed_words for place in self.cited),
+            frozenset(cited | {place + borrowed_words for place in self.cited}),
         )
         if mark.startswith(":"):
             self.lead = sentence
