@@ -42,6 +42,16 @@ def test_a_new_address_or_number_is_found_with_the_old_one(text: str, change: Ch
     assert changes(text) == (change,)
 
 
+def test_who_writes_may_be_the_new_contact() -> None:
+    found = changes("Bonjour,\n\nDorénavant le contact est Paul Martin, merci de le noter.")
+    assert {(change.field, change.new) for change in found} >= {("last_name", "Martin"), ("first_name", "Paul")}
+
+
+def test_a_postal_address_is_read_to_its_end() -> None:
+    found = changes("Mon adresse est fausse, la nouvelle est 20 rue des Vosges, 67800 Bischheim.")
+    assert found == (Change("address", None, "20 rue des Vosges, 67800 Bischheim"),)
+
+
 def test_the_writers_name_spelt_otherwise_is_the_wrong_one() -> None:
     text = "Sur vos bons je suis « M. Lefevbre ». C'est Lefebvre."
     assert changes(text, "Stéphane Lefebvre") == (Change("last_name", "Lefevbre", "Lefebvre"),)

@@ -30,6 +30,13 @@ def test_the_items_of_a_list_carry_the_line_that_introduces_it() -> None:
     assert [one.words[:3] for one in found] == [("je", "m", "oppose")] * 3
 
 
+def test_words_quoted_in_the_line_that_introduces_a_list_stay_quoted_in_its_items() -> None:
+    text = 'Vous écrivez "la suppression de mon compte", non :\n- corrigez mon nom'
+    item = list(sentences(text, [(0, len(text))], "text"))[-1]
+    assert "suppression" in {item.words[place] for place in item.cited}
+    assert "corrigez" not in {item.words[place] for place in item.cited}
+
+
 def test_boxes_left_empty_in_a_form_are_not_read() -> None:
     assert read("[x] accès\n[ ] effacement") == [(",", "x", ",", "acces")] or all(
         "effacement" not in w for w in read("[x] accès\n[ ] effacement")
