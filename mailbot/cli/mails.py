@@ -44,6 +44,8 @@ def mails(path: str) -> Iterator[Named]:
 def _below(folder: str) -> Iterator[Named]:
     """All mails below a folder, in the order of their names; what is no mail is left out."""
     for place, folders, files in os.walk(folder):
+        if {"cur", "new", "tmp"} <= {*folders}:
+            folders.remove("tmp")  # a Maildir's deliveries that are not complete yet
         folders.sort()
         maildir = Path(place).name in {"cur", "new"}
         for name in sorted(files):

@@ -17,7 +17,21 @@ import typer
 from mailbot.actions.finding import Refused, message_named, release_named, request_named
 from mailbot.actions.looking import Whole, queue, whole
 from mailbot.actions.releasing import approve, edit, resolve
-from mailbot.cli.frame import USAGE, By, Json, Ref, acting, command, fail, opened, print_json, print_rows, say
+from mailbot.cli.frame import (
+    USAGE,
+    By,
+    Json,
+    Ref,
+    acting,
+    cell,
+    command,
+    fail,
+    opened,
+    print_json,
+    print_rows,
+    say,
+    tell,
+)
 from mailbot.core.canonical import action_from_json
 from mailbot.core.values import RegisterDirective, RowUpdate, Suppress
 from mailbot.daemon import now
@@ -55,7 +69,8 @@ def show(ref: Ref, as_json: Json = False) -> None:  # noqa: FBT002
         if ref.startswith("m"):
             print_json(asdict(message_named(house, ref)))
             return
-        found = whole(house, request_named(house, ref))
+        request = (release_named(house, ref) if "/" in ref else (request_named(house, ref),))[0]
+        found = whole(house, request)
     if as_json:
         print_json(_printable(found))
     else:
@@ -95,7 +110,7 @@ def _lines(found: Whole) -> list[str]:
     request = found.request
     lines = [
         f"{request.reference}  {found.state}  due {request.due} (legal end {request.legal_end})",
-        f"  from {request.sender or 'unknown'}: {request.person_name or request.found}",
+        f"  from {cell(request.sender or 'unknown')}: {cell(request.person_name or request.found)}",
         f"  proof {request.proof}, aligned {request.aligned}",
     ]
     lines += [f"  why: {request.reason}"] if request.reason else []
@@ -104,7 +119,7 @@ def _lines(found: Whole) -> list[str]:
         part = "".join(f", {word}" for word in (ask.scope, ask.wanted if ask.wanted != "now" else None) if word)
         lines.append(f"  ask {ask.kind}: {ask.status} {ask.outcome} (confidence {ask.confidence:.2f}{part}) {told}")
     for message in found.messages:
-        lines.append(f"  message m{message.id} of {message.arrived[:16]}: {message.subject or '(no subject)'}")
+        lines.append(f"  message m{message.id} of {message.arrived[:16]}: {cell(message.subject or '(no subject)')}")
     for release in found.releases:
         lines += _release_lines(found, release)
     return [*lines, *(f"  note {note['at'][:16]} {note['author']}: {note['body']}" for note in found.notes)]
@@ -245,10 +260,11 @@ def resolve_command(
     ref: Ref,
     how: Annotated[str, typer.Argument(metavar="sent|resend", help="What became of the uncertain or failed mail.")],
     by: By = None,
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Say what became of a mail whose sending nobody can be sure of: it was sent, or send it again."""
     if how not in {"sent", "resend"}:
         fail(f"{how}: sent or resend is allowed", code=USAGE)
     with opened() as house:
         resolve(house, ref, how, acting(house, by), now())
-    say(f"{ref}: {how}")
+    tell({"ref": ref, "mail": how}, f"{ref}: {how}", as_json=as_json)

@@ -297,3 +297,12 @@ def test_a_struck_file_is_nowhere_any_more_and_its_size_and_hash_are_kept(office
     for file in office.folder.glob("mailbot.db*"):
         assert encoded not in file.read_bytes(), f"{file.name} still holds the file"
     assert "struck before" in office.refuses("strike", ref, part, "--reason", "again")
+
+
+# --- look -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_release_that_is_not_there_is_not_shown_as_another(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    assert office.object("show", f"{ref}/1")["ref"] == ref
+    assert "no such release" in office.refuses("show", f"{ref}/9")

@@ -94,6 +94,14 @@ def test_a_maildir_is_read_and_stays_as_it_is(here: Path) -> None:
     assert sorted((path, path.stat().st_mtime_ns) for path in here.rglob("*")) == before
 
 
+def test_what_a_maildir_is_still_being_delivered_is_not_read(here: Path) -> None:
+    for part in ("cur", "new", "tmp"):
+        (here / "box" / part).mkdir(parents=True)
+    (here / "box" / "new" / "1.host").write_bytes(STOP)
+    (here / "box" / "tmp" / "2.host").write_bytes(STOP[:200])
+    assert files(read("box")) == ["box/new/1.host"]
+
+
 def test_standard_input_is_a_dash(here: Path) -> None:
     assert here.is_dir()
     (reading,) = read("-", stdin=STOP)
