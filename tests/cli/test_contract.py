@@ -28,6 +28,12 @@ def test_a_command_of_the_contract_explains_itself(command: str) -> None:
     assert len(result.stdout.split("Usage:")[1].splitlines()[2].strip()) > 30, "the first line says what it is for"
 
 
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one not in {"run", "raw", "suppressions filter"}])
+def test_what_prints_also_prints_json(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
+    assert "--json" in result.stdout
+
+
 @pytest.mark.parametrize("words", [["nonsense"], ["show"], ["queue", "--nonsense"], ["refuse", "x", "--ask", "tea"]])
 def test_wrong_usage_is_exit_code_2(words: list[str]) -> None:
     assert CliRunner().invoke(app, words).exit_code == 2
