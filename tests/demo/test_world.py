@@ -75,7 +75,6 @@ def test_a_clients_answer_joins_the_request(world: DemoWorld) -> None:
     assert len(world.servers.mails(MAILBOX, "Processed")) == before + 1
 
 
-@pytest.mark.xfail(reason="consent is not read yet", strict=False)
 def test_a_directive_that_its_author_confirms_is_registered(world: DemoWorld) -> None:
     world.answer(SOPHIE, "Oui, je confirme ces directives.\n")
     asyncio.run(handle(world))
