@@ -55,8 +55,8 @@ def retention_words(retention: Retention, language: str, fallback: str, ends: Se
     words = f"{count} {_UNITS[spoken][unit][count > 1]}"
     if retention.after is None:
         return words
-    event = in_language(retention.event, spoken) if retention.event else retention.after.name
-    words = _AFTER[spoken].format(span=words, event=event)
+    if retention.event:  # a bare column name tells a client nothing
+        words = _AFTER[spoken].format(span=words, event=in_language(retention.event, spoken))
     if not ends:
         return words
     last = _last(ends)

@@ -128,8 +128,11 @@ def propose_rectification(
     cells = [cell for update in updates for cell in update.cells]
     changes = tuple({"title": c.title or c.column, "old": c.old, "new": c.new} for c in cells)
     told = tuple({tuple(change.items()): change for change in changes}.values())  # the same for each record: once
-    facts = {"changes": told, "recipients": tuple(recipients)}
-    return Proposal(tuple(updates), Section(Kind.RECTIFICATION, "granted", facts), (*needs_staff, *undecided))
+    facts = {"changes": told}  # recipients are not said to be told: staff do it
+    duties = tuple(
+        f"tell {recipient} of it (GDPR art. 19)" for recipient in recipients
+    )  # nothing does it for staff yet
+    return Proposal(tuple(updates), Section(Kind.RECTIFICATION, "granted", facts), (*needs_staff, *undecided, *duties))
 
 
 def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:

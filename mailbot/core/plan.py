@@ -211,15 +211,19 @@ def _done(arrival: Arrival) -> Section:
 
 
 def _directive_challenge(arrival: Arrival) -> Section:
-    """The question that restates in full what would be registered (loi 78-17 art. 85: specific consent)."""
+    """The question that restates what would be registered (loi 78-17 art. 85: specific consent).
+
+    In full only where the sender is authenticated: else anybody could have us send words of his to an address on file.
+    """
     fields = arrival.reading.fields
+    authenticated = arrival.aligned is Aligned.YES
     facts: Mapping[str, object] = {
         "code": arrival.challenge.code,
         "expires": arrival.challenge.expires,
         "action": fields.action or "define",
-        "text": None if fields.action == "revoke" else arrival.wish,
+        "text": arrival.wish if authenticated and fields.action != "revoke" else None,
         "wishes": fields.wishes,
-        "executor": fields.executor,
+        "executor": fields.executor if authenticated else None,
         "replaces": arrival.in_force,
     }
     return Section(Kind.DIRECTIVE, "challenge", facts)

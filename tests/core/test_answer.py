@@ -167,7 +167,8 @@ def test_a_change_is_told_old_to_new_and_once_for_all_records() -> None:
     assert isinstance(proposal, Proposal)
     assert proposal.actions == (PHONE, PHONE)
     assert proposal.section.facts["changes"] == ({"title": "Téléphone", "old": "01", "new": "02"},)
-    assert (proposal.section.facts["recipients"], proposal.reasons) == (("OVH",), ())
+    assert proposal.reasons == ("tell OVH of it (GDPR art. 19)",)
+    assert "recipients" not in proposal.section.facts, "nobody is said to be told before somebody is"
 
 
 def test_what_cannot_be_planned_goes_to_staff_with_what_can() -> None:

@@ -137,7 +137,7 @@ class Company:
 
     def leases_end(self) -> None:
         """Let a dead worker's time be over: on PostgreSQL others wait for it before they call its mails uncertain."""
-        url = self.settings["store"]["url"]
+        url = str(self.settings["store"]["url"])
         if url != SQLITE:
             with psycopg.connect(url) as store:
                 store.execute("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'sending'")
