@@ -174,3 +174,8 @@ def test_a_file_name_cannot_leave_its_folder(name: str, safe: str) -> None:
     escaped = name.replace("\\", "\\\\")
     body = f'--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="{escaped}"\n\nx\n--b--'
     assert mail(body, "Content-Type: multipart/mixed; boundary=b").attachments[0].name == safe
+
+
+def test_bytes_without_any_header_are_no_mail() -> None:
+    with pytest.raises(Unreadable, match="no mail"):
+        parse(bytes(range(3)) * 50)

@@ -21,13 +21,16 @@ from mailbot.core.values import Address, Attachment, Mail
 __all__ = ["Part", "Unreadable", "attachment_bytes", "content_of", "parse", "parts_of"]
 
 _NAME_LENGTH = 120
+_LOOKED_AT = 4096  # bytes in which a file that is no text shows itself
 _PATH = re.compile(r"[\\/:*?\"<>|\s]+")
 
 
 def parse(raw: bytes) -> Mail:
-    """The mail in `raw`. Raises Unreadable (empty, too large, too many or too deep parts) and nothing else."""
+    """The mail in `raw`. Raises Unreadable (empty, no mail, too large, too many or too deep parts) and nothing else."""
     parts = parts_of(raw)
     head = parts[0].head
+    if not head.headers and b"\0" in raw[:_LOOKED_AT]:
+        raise Unreadable("no mail: bytes without any header")
     reader = BodyReader(raw, parts)
     sender, problem = sender_of(head, raw[: head.body].lstrip(b"\r\n"))
     subject = head.first("subject")
