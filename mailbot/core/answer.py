@@ -141,7 +141,7 @@ def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:
 
 
 def propose_directive(
-    person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date
+    person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date, *, restated: bool = True
 ) -> Proposal | str:
     """The directive entered in the register, or changed, or revoked (loi 78-17 art. 85)."""
     action = fields.action or "define"
@@ -161,7 +161,11 @@ def propose_directive(
         "executor": fields.executor,
         "replaces": in_force,
     }
-    told = ("data would go to a third party",) if "communicate" in (fields.wishes or ()) else ()
+    remarks = {
+        "data would go to a third party": "communicate" in (fields.wishes or ()),
+        "confirmed without its text being shown: ask the person first": not restated and action != "revoke",
+    }
+    told = tuple(remark for remark, holds in remarks.items() if holds)
     return Proposal((entry,), Section(Kind.DIRECTIVE, outcome, facts), told)
 
 

@@ -177,7 +177,9 @@ def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
     day = house.local_day(now)
     with house.store.transaction():
         number = f"D-{day.year}-{house.store.counters.take(f'directive:{day.year}'):04d}"
-    return propose_directive(person, work.case.fields, work.wish, number, in_force.number if in_force else None, day)
+    before = in_force.number if in_force else None
+    restated = work.request.aligned == Aligned.YES  # as the question did (core/plan.py)
+    return propose_directive(person, work.case.fields, work.wish, number, before, day, restated=restated)
 
 
 _PROPOSERS = {

@@ -275,3 +275,10 @@ def test_a_shared_box_is_told_with_everything_but_unsubscribing() -> None:
 
 def test_a_request_without_anything_to_answer_has_no_release() -> None:
     assert releases(CASE, {}, {}, POLICY) == []
+
+
+def test_a_directive_confirmed_without_its_text_being_shown_waits_for_a_human() -> None:
+    fields = Fields(action="define", wishes=("erase",))
+    proposal = propose_directive(ZOE, fields, "Effacez tout.", "D-1", None, TODAY, restated=False)
+    assert isinstance(proposal, Proposal)
+    assert proposal.reasons == ("confirmed without its text being shown: ask the person first",)
