@@ -24,7 +24,7 @@ from mailbot.mail.oauth import AccessToken
 from mailbot.mail.session import ImapSettings
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
-from mailbot.steps.house import House, Settings
+from mailbot.steps.house import House, Settings, Watch
 from mailbot.store.store import Store
 
 _JUNK = re.compile(r"\b(junk|spam|ind[ée]sirables?|pourriels?|bulk)\b", re.IGNORECASE)
@@ -50,6 +50,7 @@ def open_house(config: Config, today: date) -> House:
         wording=knowledge.wording,
         labels=knowledge.labels,
         key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
+        staff=knowledge.staff,
     )
 
 
@@ -108,6 +109,23 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
         recipients=tuple(datamap.recipients.notify),
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
+        languages=config.organisation.languages,
+        watch=_watch(config),
+    )
+
+
+def _watch(config: Config) -> Watch:
+    """Who of our people hears of what; where nobody is named, whoever reads the organisation's own mail."""
+    staff, contact = config.staff, config.organisation.contact
+    alarms_to = staff.alarms_to or ((contact,) if contact else ())
+    return Watch(
+        alarms_to=alarms_to,
+        digest_to=(staff.digest.to or alarms_to) if staff.digest else (),
+        digest_at=staff.digest.at if staff.digest else None,
+        witness=staff.witness,
+        alarm_days=config.deadlines.alarms,
+        queue_time=timedelta(hours=config.deadlines.queue_hours),
+        away_time=timedelta(minutes=config.deadlines.away_minutes),
     )
 
 

@@ -70,6 +70,7 @@ async def _leave(house: House, sender: MailSender, health: steps.Health, told: C
     sending = await steps.send(house, sender, now())
     told("sent", sending.tried)
     health.smtp(sending)
+    health.smtp(await steps.send_notices(house, sender, now()))
 
 
 def _look(house: House, source: MailSource, health: steps.Health) -> int:
@@ -191,6 +192,7 @@ class Daemon:
                     pass
                 await asyncio.to_thread(steps.settle_silent, self.house, now())
                 self.health.smtp(await steps.send(self.house, self.sender, now()))
+                self.health.smtp(await steps.send_notices(self.house, self.sender, now()))
                 prepared = 0 if self.busy else await asyncio.to_thread(steps.prepare, self.house, now(), 1)
                 if prepared:
                     pause = 0.0

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from mailbot.config import Config
 from mailbot.content import Content
+from mailbot.core.letters.staff import StaffWords, load_staff_words
 from mailbot.core.letters.wording import Wording
 from mailbot.core.mapping.datamap import DataMap, MapError, load_map
 from mailbot.core.policy import Policy, load_policy
@@ -39,6 +40,7 @@ class Knowledge:
     noise: Noise
     wording: Wording
     labels: Mapping[str, Labels]
+    staff: Mapping[str, StaffWords]
 
 
 def read_knowledge(content: Content) -> Knowledge:
@@ -49,9 +51,10 @@ def read_knowledge(content: Content) -> Knowledge:
     rules = _tried(problems, lambda: read_rules(content))
     wording = _tried(problems, lambda: read_wording(content))
     labels = _tried(problems, lambda: read_labels(content))
-    if problems or policy is None or noise is None or rules is None or wording is None or labels is None:
+    staff = _tried(problems, lambda: read_staff_words(content))
+    if problems or not (policy and noise and rules and wording and labels and staff):
         raise Unusable(problems)
-    return Knowledge(policy, rules, noise, wording, labels)
+    return Knowledge(policy, rules, noise, wording, labels, staff)
 
 
 def read_wording(content: Content) -> Wording:
@@ -63,6 +66,12 @@ def read_labels(content: Content) -> Mapping[str, Labels]:
     """The words of the documents, by language: templates/<lang>/documents/labels.toml. Raises TomlError."""
     paths = content.paths("templates", "documents/labels.toml")
     return {path.split("/")[1]: load_labels(*_file(content, path)) for path in paths}
+
+
+def read_staff_words(content: Content) -> Mapping[str, StaffWords]:
+    """The words for our own people, by language: templates/<lang>/staff.toml. Raises TomlError."""
+    paths = content.paths("templates", "staff.toml")
+    return {path.split("/")[1]: load_staff_words(*_file(content, path)) for path in paths}
 
 
 def read_rules(content: Content) -> Rules:

@@ -121,6 +121,7 @@ class DeadlinesSection(Section):
     bounce_days: Annotated[Days, Field(ge=0)] = 5
     alarms: tuple[Annotated[int, Field(ge=0)], ...] = (10, 5, 2, 0)  # days before an ask is due
     queue_hours: Annotated[int, Field(ge=1)] = 24  # until an acknowledgement or unsubscribe that waits alarms
+    away_minutes: Annotated[int, Field(ge=1)] = 60  # until staff are told that a server is away
     undo_minutes: Annotated[int, Field(ge=0)] = 0  # between an approval and its first effect
 
 

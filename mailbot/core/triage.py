@@ -35,6 +35,7 @@ class Seen:
     asked: frozenset[Kind] = frozenset()  # the kinds already asked in that request
     bounced: bool = False  # it returns a mail of ours
     mentions: bool = False  # it names a reference of ours
+    ours: bool = False  # it is a mail of ours to our own people, or returns one
 
 
 def becomes(reading: Reading, seen: Seen) -> tuple[MessageState, str]:
@@ -42,8 +43,8 @@ def becomes(reading: Reading, seen: Seen) -> tuple[MessageState, str]:
     nature = reading.nature
     if seen.bounced:
         return MessageState.JOINED, "returns a mail of ours"
-    if nature in {Nature.BOUNCE, Nature.AUTO_REPLY}:
-        return MessageState.ROBOT, str(nature)
+    if seen.ours or nature in {Nature.BOUNCE, Nature.AUTO_REPLY}:
+        return MessageState.ROBOT, "a mail of ours to our own people" if seen.ours else str(nature)
     if seen.early:
         return MessageState.BEFORE_START, "arrived before [mailbox] since"
     if reading.kinds - seen.asked if seen.joins else reading.kinds:

@@ -6,6 +6,7 @@
                  plan       (request, asks, first letter; questions; bounces)      plan.py, opening.py
     perform      approved changes: client database and our registers               perform.py
     send         performed releases' replies handed to SMTP, and settled           send.py
+    raise_alarm, send_notices  mails to our own people: alarms, digest, witness                  alarms.py
     take_out     mails that became ours moved or marked on the server              receive.py
     look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
     prepare      the answers proposed for a human to release                       prepare.py
@@ -24,6 +25,7 @@ import structlog
 
 from mailbot.core.moments import moment
 from mailbot.interfaces import Away
+from mailbot.steps.alarms import raise_alarm, send_notices
 from mailbot.steps.faults import where
 from mailbot.steps.health import Health
 from mailbot.steps.house import House
@@ -47,9 +49,11 @@ __all__ = [
     "look_up_uncertain",
     "perform",
     "prepare",
+    "raise_alarm",
     "receive",
     "recover",
     "send",
+    "send_notices",
     "settle_silent",
     "take_in",
     "take_out",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.core import deadline
+from mailbot.core.letters.staff import StaffWords
 from mailbot.core.letters.wording import Wording
 from mailbot.core.policy import Policy
 from mailbot.core.reading.rules import Rules
@@ -17,6 +18,19 @@ from mailbot.core.values import Address, Organisation
 from mailbot.documents.labels import Labels
 from mailbot.interfaces import ClientDirectory
 from mailbot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who of our own people hears of what, and when."""
+
+    alarms_to: tuple[str, ...] = ()
+    digest_to: tuple[str, ...] = ()
+    digest_at: time | None = None  # in the organisation's time zone; None: no digest
+    witness: tuple[str, ...] = ()
+    alarm_days: tuple[int, ...] = (10, 5, 2, 0)  # before an ask is due
+    queue_time: timedelta = timedelta(hours=24)  # that what should leave at once may wait for a human
+    away_time: timedelta = timedelta(hours=1)  # that a part may be away before staff are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,8 @@ class Settings:
     elsewhere: tuple[str, ...]  # titles of the data outside the database
     recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
+    languages: tuple[str, ...] = ("en",)  # of the organisation, its own first
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,18 @@ class House:
     wording: Wording
     labels: Mapping[str, Labels]  # language -> the words of its documents
     key: bytes
+    staff: Mapping[str, StaffWords]  # language -> the words for our own people
 
     @property
     def shadow(self) -> bool:
         """Whether nothing may leave or change outside."""
         return self.settings.mode == "shadow"
+
+    @property
+    def staff_words(self) -> tuple[str, StaffWords]:
+        """The language of the mails to our own people, and its words: the first of the organisation's, else English."""
+        language = next((one for one in self.settings.languages if one in self.staff), "en")
+        return language, self.staff[language]
 
     def stricter(self, mode: str) -> str:
         """Of the mode that a mail came under and that of today the stricter: raising it releases nothing old."""

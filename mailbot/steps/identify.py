@@ -15,6 +15,7 @@ from mailbot.core.thread import tied_ids, tokens
 from mailbot.core.values import Kind, Match, Person
 from mailbot.steps.house import House
 from mailbot.steps.understand import Understood
+from mailbot.store.notices import NoticeRow
 from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
 
 
@@ -44,6 +45,7 @@ class Identified:
     sent_today: int = 0
     mentions: bool = False  # names a reference of ours
     twin: bool = False  # an earlier mail bore the same Message-ID with other bytes
+    notice: NoticeRow | None = None  # the mail to our own people that it is, or returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class _Ties:
     requests: Mapping[int, RequestRow] = field(default_factory=dict)
     earlier: Mapping[str, int] = field(default_factory=dict)  # the client's own mails: Message-ID -> request id
     twins: frozenset[str] = frozenset()  # Message-IDs that came before, with other bytes
+    notices: Mapping[str, NoticeRow] = field(default_factory=dict)  # mails to our own people
 
 
 def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
@@ -74,7 +77,9 @@ def _identified(
     sent = counts.get(normalise(sender.address), 0) if sender else 0
     mentions = any(house.store.requests.by_reference(reference) for reference in seen.reading.fields.references[:5])
     own = seen.mail.message_id if seen.mail else None
-    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, own in ties.twins)
+    back = [own or "", *(seen.returned.message_ids if seen.returned else ())]
+    notice = next((ties.notices[tied] for tied in back if tied in ties.notices), None)
+    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, own in ties.twins, notice)
 
 
 def _addresses(seen: Understood) -> Iterable[str]:
@@ -98,8 +103,10 @@ def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
     own = [seen.mail.message_id for seen in batch if seen.mail and seen.mail.message_id]
     known = {row.message_id for row in house.store.messages.by_message_ids(own) if row.message_id}
     twins = frozenset(known | {one for one, count in Counter(own).items() if count > 1})
+    back = {tied for seen in batch if seen.returned for tied in seen.returned.message_ids}
+    notices = {row.message_id: row for row in house.store.notices.by_message_ids({*own, *back})}
     if not ids:
-        return _Ties(twins=twins)
+        return _Ties(twins=twins, notices=notices)
     replies = house.store.outbox.by_message_ids(ids)
     releases = house.store.releases.many(reply.release_id for reply in replies)
     earlier = {row.message_id: row.request_id for row in house.store.messages.by_message_ids(ids) if row.request_id}
@@ -109,6 +116,7 @@ def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
         requests=house.store.requests.many(wanted),
         earlier={key: value for key, value in earlier.items() if key},
         twins=twins,
+        notices=notices,
     )
 
 

@@ -18,7 +18,7 @@ from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.steps.opening import Opened, open_request
 from mailbot.steps.questions import settle_questions
-from mailbot.steps.returned import take_back
+from mailbot.steps.returned import notice_back, take_back
 from mailbot.store.database import Row
 from mailbot.store.journal import Entry
 from mailbot.store.messages import Verdict
@@ -67,6 +67,7 @@ def _seen(house: House, one: Identified) -> Seen:
         asked=talk.asked,
         bounced=talk.returned is not None,
         mentions=one.mentions,
+        ours=one.notice is not None,
     )
 
 
@@ -146,7 +147,9 @@ def _question_row(house: House, reference: str, row: Row, release_id: int, reply
 def _follow_up(house: House, work: _Batch, one: Identified, now: datetime) -> None:
     """What a message does to requests that were there before it."""
     talk = one.conversation
-    if talk.returned:
+    if one.notice:
+        work.entries += notice_back(house, one)
+    elif talk.returned:
         work.entries += take_back(house, one, talk.returned, now)
     elif talk.questions:
         work.entries += settle_questions(house, one, now)

@@ -28,3 +28,13 @@ def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRo
     reopened = house.store.requests.move(request.id, kinds, "reopened", outcome="")
     house.store.requests.update(request.id, closed_at=None, reason=because)
     return [Entry("reply.bounced", request.reference, details={"release": release.n, "reopened": reopened})]
+
+
+def notice_back(house: House, one: Identified) -> list[Entry]:
+    """A mail to our own people came back: `mailbot health` and the next digest say so."""
+    bounce, notice = one.seen.returned, one.notice
+    if notice is None or bounce is None or bounce.fate is not Fate.FAILED or notice.status != "sent":
+        return []
+    because = f"returned by the recipient's server ({bounce.status or 'no code'})"
+    house.store.notices.record(notice, "bounced", because=because)
+    return [Entry("notice.bounced", details={"about": notice.about, "because": because})]

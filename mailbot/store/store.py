@@ -14,6 +14,7 @@ from mailbot.store.challenges import Challenges
 from mailbot.store.database import Handle, StoreAway, migrate, open_database
 from mailbot.store.journal import Journal
 from mailbot.store.messages import Messages
+from mailbot.store.notices import Notices
 from mailbot.store.outbox import Outbox
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
@@ -36,6 +37,7 @@ class Store:
         self.requests = Requests(self._handle)
         self.releases = Releases(self._handle)
         self.outbox = Outbox(self._handle)
+        self.notices = Notices(self._handle)
         self.challenges = Challenges(self._handle)
         self.directives = Directives(self._handle)
         self.suppressions = Suppressions(self._handle)
