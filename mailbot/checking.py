@@ -80,7 +80,7 @@ def _mailbox(config: Config) -> Sequence[Problem]:
     source = open_source(config)
     try:
         if isinstance(source, ImapSource):
-            return source.check()
+            return _in_file(config, source.check())
         source.folders()
     finally:
         source.close()
@@ -92,7 +92,15 @@ def _mailbox(config: Config) -> Sequence[Problem]:
 
 def _outgoing(config: Config) -> Sequence[Problem]:
     """Connect to the SMTP server, log in, leave; no mail is sent."""
-    return asyncio.run(open_sender(config).check()) if config.outgoing.host else ()
+    return _in_file(config, asyncio.run(open_sender(config).check())) if config.outgoing.host else ()
+
+
+def _in_file(config: Config, problems: Sequence[Problem]) -> Sequence[Problem]:
+    """What an edge says of a section, with the name of the file that the section stands in."""
+    return [
+        Problem(f"{config.name} {problem.where}", problem.what) if problem.where.startswith("[") else problem
+        for problem in problems
+    ]
 
 
 def _store(config: Config) -> Sequence[Problem]:
@@ -146,7 +154,7 @@ def check_clients(config: Config) -> Sequence[Problem]:
     datamap = read_map(config, Content(config.content.overlay))
     directory = open_directory(url, datamap, country=config.organisation.country)
     try:
-        return directory.check()
+        return _in_file(config, directory.check())
     finally:
         directory.close()
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
+from mailbot.core.roles import Right, allows, may
 from mailbot.core.status import ReleaseState
 from mailbot.steps.house import House
 from mailbot.store.rows import MessageRow, ReleaseRow, RequestRow
 
 _NAMED = re.compile(r"(\d{4}-\d{5,})(?:/(\d+))?")
 _MESSAGE = re.compile(r"m(\d+)")
-
-
-LOOK_ONLY = frozenset({"auditor", "operator"})
-"""Roles that decide nothing."""
 
 
 class Refused(Exception):
@@ -68,14 +65,23 @@ def must_act(house: House) -> None:
         raise Refused(message)
 
 
-def staff_member(house: House, name: str | None, login: str) -> str:
-    """The account that acts: the one named, else that of the login; raises Refused if there is none."""
+def staff_member(house: House, name: str | None, login: str, right: Right = Right.PREPARE) -> str:
+    """The account that acts: the one named, else that of the login; raises Refused if there is none with `right`."""
     wanted = name or login
     account = house.store.staff.get(wanted)
-    if account is not None and account["role"] in LOOK_ONLY:
-        message = f"{wanted} is {account['role']}: this account looks and does not act"
-        raise Refused(message)
     if account is None:
         message = f"{wanted} is no staff account; an operator adds one with `mailbot staff add {wanted}`"
         raise Refused(message)
+    if not allows(account["role"], right):
+        message = f"{wanted} is {account['role']}: this account {may(account['role'])}; it does not do this"
+        raise Refused(message)
     return wanted
+
+
+def must_have(house: House, login: str, right: Right) -> None:
+    """Raise Refused if the login is a staff account whose role has no `right`.
+
+    A login without an account is the machine's owner: who may open the store's file may read it anyway.
+    """
+    if house.store.staff.get(login) is not None:
+        staff_member(house, None, login, right)

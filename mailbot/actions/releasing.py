@@ -39,20 +39,23 @@ class Approved:
     leaves_after: datetime
 
 
-def approve(house: House, named: str, by: str, shown: str | None, now: datetime) -> Approved:
+def approve(
+    house: House, named: str, by: str, shown: str | None, now: datetime, *, authenticated: bool = False
+) -> Approved:
     """Release one planned release. `shown` is the hash of what the person looked at; raises Refused.
 
     What it rests on is looked at again: if the export is old, the record or the recipient changed, it is planned anew.
+    A second pair of eyes must be `authenticated`: have given its password, now or to log in.
     """
     must_act(house)
     request, release = release_named(house, named)
     name = f"{request.reference}/{release.n}"
     if release.status not in {ReleaseState.PLANNED, ReleaseState.BLOCKED}:
         raise Refused(f"{name} is {release.status}: it was released before, or is no longer valid")
-    if shown is not None and shown != release.hash:
-        raise Refused(f"{name} changed since it was shown: look again with `mailbot show`")
     if release.raw_sha256 is None and not _silent(release):
         raise Refused(f"{name} has no text yet: write it with `mailbot edit {name}`")
+    if shown is not None and shown != release.hash:
+        raise Refused(f"{name} changed since it was shown: look again with `mailbot show`")
     stale = _stale(house, request, release, now)
     if stale:
         with house.store.transaction():
@@ -61,6 +64,8 @@ def approve(house: House, named: str, by: str, shown: str | None, now: datetime)
         raise Refused(f"{name} is planned again, because {stale}; look again after the next pass")
     if _needs_second(house, release) and release.approved_by in {None, by}:
         return _first_eyes(house, request, release, by, now)
+    if _second(release, by) and not authenticated:
+        raise Refused(f"{name}: {by} is the second pair of eyes and must give a password")
     _release(house, request, release, by, now)
     return Approved(request.reference, release.n, complete=True, leaves_after=now + house.settings.undo_delay)
 
@@ -111,6 +116,15 @@ def _silent(release: ReleaseRow) -> bool:
 
 def _our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
     return message_id(house, token(house.key, f"{request.reference}/{release.n}"))
+
+
+def needs_password(house: House, named: str, by: str) -> bool:
+    """Whether `by` would be the second pair of eyes on this release. Raises Refused if there is no such release."""
+    return _second(release_named(house, named)[1], by)
+
+
+def _second(release: ReleaseRow, by: str) -> bool:
+    return release.status == ReleaseState.PLANNED and release.approved_by not in {None, by}
 
 
 def _needs_second(house: House, release: ReleaseRow) -> bool:

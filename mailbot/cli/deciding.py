@@ -15,6 +15,7 @@ from mailbot.actions.registering import Registration
 from mailbot.actions.registering import register as enter
 from mailbot.actions.striking import strike as strike_part
 from mailbot.cli.frame import By, Json, acting, command, opened, tell
+from mailbot.core.roles import Right
 from mailbot.core.values import File, Kind
 from mailbot.daemon import now
 
@@ -59,7 +60,7 @@ def extend(ref: Request, reason: Reason, by: By = None, as_json: Json = False) -
     Only within the first month, and only once. The reason stands in the letter, as you write it.
     """
     with opened() as house:
-        until = deciding.extend(house, ref, reason, acting(house, by), now())
+        until = deciding.extend(house, ref, reason, acting(house, by, Right.RELEASE), now())
     tell(
         {"ref": ref, "due": until.isoformat()},
         f"{ref} extended until {until}; the person is told with the next pass",
@@ -71,7 +72,7 @@ def extend(ref: Request, reason: Reason, by: By = None, as_json: Json = False) -
 def withdraw(ref: Request, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
     """End a request that the person takes back; what was planned for it is dropped."""
     with opened() as house:
-        kinds = ending.withdraw(house, ref, acting(house, by), now())
+        kinds = ending.withdraw(house, ref, acting(house, by, Right.RELEASE), now())
     tell({"ref": ref, "ended": kinds}, f"{ref}: {', '.join(kinds)} withdrawn", as_json=as_json)
 
 
@@ -82,8 +83,9 @@ def dismiss(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Say that this is no request, or that a message needs nobody."""
+    right = Right.PREPARE if ref.startswith("m") else Right.RELEASE
     with opened() as house:
-        kinds = ending.dismiss(house, ref, acting(house, by), now())
+        kinds = ending.dismiss(house, ref, acting(house, by, right), now())
     tell({"ref": ref, "ended": kinds}, f"{ref} dismissed", as_json=as_json)
 
 
@@ -134,7 +136,7 @@ def reclassify(
 def verify(ref: Request, reason: Reason, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Say that you checked otherwise who asks (a call back, a visit): the request goes on without the person's yes."""
     with opened() as house:
-        kinds = correcting.verify(house, ref, reason, acting(house, by), now())
+        kinds = correcting.verify(house, ref, reason, acting(house, by, Right.RELEASE), now())
     tell(
         {"ref": ref, "proof": "verified", "asks": kinds},
         f"{ref}: verified; answers come with the next pass",

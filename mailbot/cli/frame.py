@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from mailbot.actions.finding import Refused, staff_member
+from mailbot.actions.finding import Refused, must_have, staff_member
 from mailbot.app import open_house
 from mailbot.checking import foreign_store
 from mailbot.config import Config, ConfigError, NoSecret, find_config, load
+from mailbot.core.roles import Right
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.knowledge import Unusable
 from mailbot.steps.house import House
@@ -73,9 +74,18 @@ def _owner_only(config: Config) -> None:
         fail(stranger)
 
 
-def acting(house: House, by: str | None) -> str:
-    """The staff account that acts; raises Refused if there is none."""
-    return staff_member(house, by, getpass.getuser())
+def acting(house: House, by: str | None, right: Right = Right.PREPARE) -> str:
+    """The staff account that acts; the journal keeps its login too. Raises Refused if there is none with `right`."""
+    login = getpass.getuser()
+    must_have(house, login, right)  # another's name gives nobody more than his own account may do
+    who = staff_member(house, by, login, right)
+    house.store.journal.logins[who] = login
+    return who
+
+
+def looking(house: House) -> None:
+    """Before personal data are shown: raises Refused if the login's account may not look at them."""
+    must_have(house, getpass.getuser(), Right.READ)
 
 
 # --- endings ----------------------------------------------------------------------------------------------------------
@@ -84,7 +94,7 @@ def acting(house: House, by: str | None) -> str:
 def fail(*lines: str, code: int = MENDABLE) -> NoReturn:
     """End with one line a problem on standard error."""
     for line in lines:
-        typer.echo(f"mailbot: {line}" if not line.startswith("mailbot:") else line, err=True)
+        typer.echo(plain(f"mailbot: {line}" if not line.startswith("mailbot:") else line), err=True)
     raise typer.Exit(code)
 
 
@@ -127,8 +137,11 @@ def say(*lines: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON object on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """Print one JSON object on one line; what no terminal should see stands there as an escape (RFC 8259 section 7)."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    typer.echo(
+        text if text.isprintable() else "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+    )
 
 
 def tell(value: Mapping[str, Any], line: str, *, as_json: bool) -> None:

@@ -14,16 +14,15 @@ from typing import Annotated, Any
 import typer
 from peewee import PeeweeException
 
-from mailbot.actions.finding import Refused, request_named
-from mailbot.cli.frame import USAGE, Json, cell, command, fail, opened, print_json, print_rows, say, tell
+from mailbot.actions.finding import Refused, must_have, request_named
+from mailbot.actions.passwords import hashed
+from mailbot.cli.frame import USAGE, Json, cell, command, fail, looking, opened, print_json, print_rows, say, tell
 from mailbot.core.moments import iso
+from mailbot.core.roles import ROLES, Right
 from mailbot.daemon import now
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry, Head
 from mailbot.store.rows import DirectiveRow
-from mailbot.store.staff import ROLES
-
-_SHORTEST = 12  # characters of a password
 
 
 def add(app: typer.Typer) -> None:
@@ -38,6 +37,7 @@ def add(app: typer.Typer) -> None:
 def directives(as_json: Json = False) -> None:  # noqa: FBT002
     """List the register of directives on data after death (loi 78-17 art. 85), past states too."""
     with opened() as house:
+        looking(house)
         rows = [_directive(row) for row in house.store.directives.all()]
     columns = ("number", "person", "status", "wishes", "executor", "registered_at", "ended_at", "replaces")
     print_rows(rows, columns, as_json=as_json, empty="no directive is registered")
@@ -132,8 +132,9 @@ def staff_add(
         fail(f"{role}: allowed are {', '.join(ROLES)}", code=USAGE)
     if not re.fullmatch(r"[\w.@-]{1,64}", name):
         fail(f"{name}: letters, digits and . _ - @ are allowed, 64 at most", code=USAGE)
-    password = _hashed(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
+    password = hashed(sys.stdin.readline().rstrip("\r\n")) if password_stdin else None
     with opened() as house:
+        must_have(house, getpass.getuser(), Right.OPERATE)
         if house.store.staff.get(name) is not None:
             raise Refused(f"{name} is a staff account already; `mailbot staff remove {name}` first")
         at = now()
@@ -144,19 +145,11 @@ def staff_add(
     tell({"name": name, "role": role}, f"{name} added as {role}", as_json=as_json)
 
 
-def _hashed(password: str) -> str:
-    """The password as argon2id keeps it: 19 MiB, two passes, one lane (OWASP's first choice for small machines)."""
-    from argon2 import PasswordHasher  # noqa: PLC0415 -- loaded by the one command that needs it
-
-    if len(password) < _SHORTEST:
-        fail(f"a password needs {_SHORTEST} characters at least")
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(password)
-
-
 @command
 def staff_remove(name: Name, as_json: Json = False) -> None:  # noqa: FBT002
     """End a staff account; what was done under its name stays in the journal."""
     with opened() as house:
+        must_have(house, getpass.getuser(), Right.OPERATE)
         at = now()
         with house.store.transaction():
             gone = house.store.staff.remove(name, iso(at))
@@ -188,6 +181,7 @@ def backup(
     before = os.umask(0o077)  # it holds mails: for its owner only
     try:
         with opened() as house:
+            must_have(house, getpass.getuser(), Right.OPERATE)
             house.store.backup(str(file))
     except ValueError as fault:
         raise Refused(str(fault)) from None

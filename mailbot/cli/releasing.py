@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -16,7 +17,8 @@ import typer
 
 from mailbot.actions.finding import Refused, message_named, release_named, request_named
 from mailbot.actions.looking import Whole, queue, whole
-from mailbot.actions.releasing import approve, edit, resolve
+from mailbot.actions.passwords import give_password
+from mailbot.actions.releasing import approve, edit, needs_password, resolve
 from mailbot.cli.frame import (
     USAGE,
     By,
@@ -26,6 +28,7 @@ from mailbot.cli.frame import (
     cell,
     command,
     fail,
+    looking,
     opened,
     print_json,
     print_rows,
@@ -33,6 +36,7 @@ from mailbot.cli.frame import (
     tell,
 )
 from mailbot.core.canonical import action_from_json
+from mailbot.core.roles import Right
 from mailbot.core.values import RegisterDirective, RowUpdate, Suppress
 from mailbot.daemon import now
 from mailbot.steps.house import House
@@ -40,7 +44,7 @@ from mailbot.store.rows import ReleaseRow
 
 _COLUMNS = ("ref", "release", "asks", "state", "person", "proof", "due", "legal_end", "hash", "reason")
 
-_HEX = 64  # digits of a SHA-256
+_HASH = re.compile(r"[0-9a-f]{64}")  # a SHA-256
 
 
 def add(app: typer.Typer) -> None:
@@ -57,6 +61,7 @@ def add(app: typer.Typer) -> None:
 def queue_command(as_json: Json = False) -> None:  # noqa: FBT002
     """List what waits: releases for a yes, requests for staff or for the person, messages nobody could read."""
     with opened() as house:
+        looking(house)
         rows = [asdict(row) for row in queue(house)]
     shown = [{**row, "hash": row["hash"][:12] if row["hash"] else None} for row in rows]
     print_rows(rows if as_json else shown, _COLUMNS, as_json=as_json, empty="nothing waits")
@@ -66,6 +71,7 @@ def queue_command(as_json: Json = False) -> None:  # noqa: FBT002
 def show(ref: Ref, as_json: Json = False) -> None:  # noqa: FBT002
     """Show one request whole: what was asked, who asks, what would change and leave, until when."""
     with opened() as house:
+        looking(house)
         if ref.startswith("m"):
             print_json(asdict(message_named(house, ref)))
             return
@@ -160,10 +166,11 @@ def raw(
         str, typer.Argument(metavar="ID", help="A message such as m12, a request, or the SHA-256 of a kept file.")
     ],
 ) -> None:
-    """Print the raw bytes of a received mail, as they came."""
+    """Print the raw bytes of a received mail, as they came; on a terminal without what could steer it."""
     with opened() as house:
-        if len(identity) == _HEX and house.store.blobs.known([identity]):
-            sys.stdout.buffer.write(house.store.blobs.get(identity))
+        looking(house)
+        if _HASH.fullmatch(identity) and house.store.blobs.known([identity]):
+            _print_raw(house.store.blobs.get(identity))
             return
         message = message_named(house, identity) if identity.startswith("m") else None
         if message is None:
@@ -171,36 +178,64 @@ def raw(
             message = house.store.messages.of_request(row.id)[0]
         if message.sha256 is None:
             fail(f"m{message.id} was too large to fetch: it lies in the mailbox")
-        sys.stdout.buffer.write(house.store.messages.raw([message])[message.id])
+        _print_raw(house.store.messages.raw([message])[message.id])
+
+
+def _print_raw(content: bytes) -> None:
+    if sys.stdout.isatty():
+        say(content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"))
+    else:
+        sys.stdout.buffer.write(content)
+
+
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="A second person's password: the first line of standard input.")
+]
 
 
 @command
 def approve_command(
     ref: Ref,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Release without asking (on a terminal).")] = False,  # noqa: FBT002
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="On a terminal: show it, do not ask.")] = False,  # noqa: FBT002
     shown: Annotated[
         str | None, typer.Option("--hash", metavar="H", help="The hash that you looked at; it is the yes.")
     ] = None,
+    password_stdin: PasswordStdin = False,  # noqa: FBT002
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Release a planned release: what was shown is what leaves."""
+    """Release a planned release: what was shown is what leaves. A second pair of eyes gives its password."""
+    _must_be_a_yes(shown)
     with opened() as house:
-        who = acting(house, by)
-        if shown is None and not (yes or sys.stdin.isatty()):
-            fail(
-                "no terminal to ask on: give the hash that you looked at (--hash, from `mailbot queue --json`)",
-                code=USAGE,
-            )
+        who = acting(house, by, Right.RELEASE)
         if shown is None:
             shown = _ask(house, ref, sure=yes)
-        done = approve(house, ref, who, shown, now())
+        if second := needs_password(house, ref, who):
+            give_password(house, who, _password(who, password_stdin=password_stdin))
+        done = approve(house, ref, who, shown, now(), authenticated=second)
     if as_json:
         print_json({"ref": done.reference, "release": done.n, "complete": done.complete})
     elif done.complete:
         say(f"{done.reference}/{done.n} released; it leaves with the next pass of `mailbot run`")
     else:
         say(f"{done.reference}/{done.n} seen by {who}; a second person must release it too")
+
+
+def _must_be_a_yes(shown: str | None) -> None:
+    """Somebody must have looked: a hash, or a terminal to ask on; else wrong usage."""
+    if shown is None and not sys.stdin.isatty():
+        why = "no terminal to ask on: give the hash that you looked at (--hash, from `mailbot queue --json`)"
+        fail(why, code=USAGE)
+    if shown is not None and not _HASH.fullmatch(shown):
+        fail("--hash: 64 hex digits are allowed, as `mailbot queue --json` and `show` print them", code=USAGE)
+
+
+def _password(who: str, *, password_stdin: bool) -> str:
+    if password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        fail(f"{who} is the second pair of eyes: give the password of {who} with --password-stdin", code=USAGE)
+    return str(typer.prompt(f"Password of {who}", hide_input=True, err=True))
 
 
 def _ask(house: House, ref: str, *, sure: bool) -> str | None:
@@ -266,5 +301,5 @@ def resolve_command(
     if how not in {"sent", "resend"}:
         fail(f"{how}: sent or resend is allowed", code=USAGE)
     with opened() as house:
-        resolve(house, ref, how, acting(house, by), now())
+        resolve(house, ref, how, acting(house, by, Right.RELEASE), now())
     tell({"ref": ref, "mail": how}, f"{ref}: {how}", as_json=as_json)

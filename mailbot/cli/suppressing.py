@@ -17,6 +17,7 @@ from mailbot.actions.finding import Refused
 from mailbot.cli.frame import By, Json, acting, command, fail, opened, print_rows, tell
 from mailbot.core.keyed import address_digest
 from mailbot.core.moments import iso
+from mailbot.core.roles import Right
 from mailbot.daemon import now
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
@@ -68,7 +69,7 @@ def suppress(addresses: Addresses, by: By = None, as_json: Json = False) -> None
 def unsuppress(addresses: Addresses, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Take addresses off the list, where the person asked for promotional mail again."""
     with opened() as house:
-        who, at = acting(house, by), now()
+        who, at = acting(house, by, Right.RELEASE), now()
         digests = _digests(house, addresses)
         with house.store.transaction():
             gone = [digest for digest in digests if house.store.suppressions.remove(digest)]

@@ -92,7 +92,7 @@ class SqlDirectory:
         try:
             return tuple(self._reach(lambda: list(self._fit.problems())))
         except (Away, Misconfigured) as error:
-            return (Problem("config.toml [clients] url", str(error)),)
+            return (Problem("[clients] url", str(error)),)
 
     def close(self) -> None:
         """End all connections; never raises."""

@@ -91,7 +91,7 @@ class ImapSource:
                 for folder in self._settings.folders:
                     self._session.select(folder, write=True)
         except (Away, Misconfigured) as error:
-            return [Problem("config.toml [mailbox]", str(error))]
+            return [Problem("[mailbox]", str(error))]
         return []
 
     def find_message_id(self, folder: str, message_id: str) -> bool:

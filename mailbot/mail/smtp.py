@@ -170,4 +170,4 @@ class SmtpSender:
         return str(error)  # aiosmtplib's own words on a missing STARTTLS or AUTH
 
     def _as_problem(self, why: str) -> Problem:
-        return Problem("config.toml [outgoing]", f"{self._settings.host}:{self._settings.port}: {why}")
+        return Problem("[outgoing]", f"{self._settings.host}:{self._settings.port}: {why}")

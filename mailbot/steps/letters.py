@@ -63,7 +63,7 @@ def write(
         "language": thread.language,
         "letter": letter_json(letter) if letter else None,
         "raw_sha256": hashlib.sha256(raw).hexdigest() if raw else None,
-        "hash": approval_hash(planned.recipient or "", planned.actions, raw or b""),
+        "hash": approval_hash(planned.recipient or "", planned.actions, raw or b"") if raw or planned.silent else None,
         "reason": "; ".join(part for part in (planned.reason, problem) if part),
         "approved_by": "policy" if by_policy else None,
         "approved_at": iso(now) if by_policy else None,

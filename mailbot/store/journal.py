@@ -13,7 +13,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,8 @@ class Journal:
         """Work on the store behind `handle`."""
         self._handle = handle
         self._head = handle.table("journal_head")
+        self.logins: dict[str, str] = {}
+        """Under which login each staff account acts now: kept with its entries."""
 
     def append(self, now: datetime, entries: Sequence[Entry]) -> None:
         """Write entries inside the caller's transaction, as its last act: the head row is locked until it commits."""
@@ -75,12 +77,17 @@ class Journal:
         rows: list[Row] = []
         for entry in entries:
             n += 1
-            text = _canonical(n, now, entry)
+            text = _canonical(n, now, self._signed(entry))
             e, h = link(h, text)
             columns = {"n": n, "at": iso(now), "event": entry.event, "reference": entry.reference}
             rows.append({**columns, "entry": text, "e": e, "h": h})
         self._handle.insert(_name(year), rows)
         self._handle.update("journal_head", {"one": head["one"]}, {"n": n, "h": h, "year": year})
+
+    def _signed(self, entry: Entry) -> Entry:
+        """An entry of staff with the login under which the account acted."""
+        login = self.logins.get(entry.by)
+        return replace(entry, details={**(entry.details or {}), "login": login}) if login else entry
 
     def head(self) -> Head:
         """The end of the chain now; Head(0, zeros) before the first entry."""

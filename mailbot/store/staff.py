@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from mailbot.store.database import Handle, Row
 
-ROLES = ("clerk", "approver", "dpo", "auditor", "operator")
-
 
 class Staff:
     """The people who work with mailbot."""

@@ -61,7 +61,7 @@ def test_no_policy_releases_a_refusal(found_office: Found) -> None:
 
 def test_what_is_on_its_way_is_not_refused_any_more(office: Office) -> None:
     ref = office.asked(CLAIRE, ACCESS)
-    office.does("approve", f"{ref}/{office.release(ref, 'answer')['n']}", "--yes")
+    office.approves(f"{ref}/{office.release(ref, 'answer')['n']}")
     office.port = 9  # nobody listens there: the answer is performed and cannot leave
     office.configure("queue")
     office.run()
@@ -112,7 +112,7 @@ def test_an_approval_that_waits_out_its_delay_is_undone_by_a_withdrawal(office: 
 
 def test_after_the_end_an_answer_to_our_question_sets_nothing_going(office: Office, house: House) -> None:
     ref = office.asked(CLAIRE, ACCESS, spf="none")
-    office.does("approve", f"{ref}/1", "--yes")
+    office.approves(f"{ref}/1")
     office.run()
     request = house.store.requests.by_reference(ref)
     assert request is not None
@@ -146,7 +146,7 @@ def test_of_two_persons_in_one_mailbox_staff_say_which(office: Office, house: Ho
 
 def test_another_person_starts_from_no_proof_and_no_question(office: Office, house: House) -> None:
     ref = office.asked(CLAIRE, ACCESS, spf="none")
-    office.does("approve", f"{ref}/1", "--yes")
+    office.approves(f"{ref}/1")
     office.run()
     verify(house, ref, "rappelée", "marie", now())
     attribute(house, ref, "contact:7", "marie", now())
@@ -160,7 +160,7 @@ def test_another_person_starts_from_no_proof_and_no_question(office: Office, hou
 def test_a_refused_ask_is_not_asked_again_by_reclassifying(office: Office, house: House) -> None:
     ref = office.asked(CLAIRE, ERASE)
     refuse(house, ref, Kind.ERASURE, "legal_claims", "marie", now())
-    office.does("approve", f"{ref}/{office.release(ref, 'refusal')['n']}", "--yes")
+    office.approves(f"{ref}/{office.release(ref, 'refusal')['n']}")
     office.run()
     with pytest.raises(Refused, match="register"):
         reclassify(house, ref, [Kind.ERASURE], "marie", now())

@@ -125,6 +125,13 @@ class Office:
         assert "Traceback" not in result.stderr
         return result.stderr
 
+    def approves(self, named: str, *words: str) -> str:
+        """Release what `show` shows as REF or REF/N; what it printed."""
+        ref, _, number = named.partition("/")
+        rows = self.show(ref)["releases"]
+        [row] = [one for one in rows if (str(one["n"]) == number if number else one["status"] == "planned")]
+        return self.does("approve", named, "--hash", row["hash"], *words)
+
     def show(self, ref: str) -> dict[str, Any]:
         """One request whole."""
         return self.object("show", ref)

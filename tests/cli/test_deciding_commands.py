@@ -34,7 +34,7 @@ def test_a_refusal_names_ground_and_complaint_and_counts_once_it_was_sent(office
     ref = office.asked(CLAIRE, ERASE)
     told = office.object("refuse", ref, "--ask", "erasure", "--ground", "legal_claims")
     assert office.ask(ref, "erasure")["status"] == "ready"
-    office.does("approve", f"{ref}/{told['release']}", "--yes")
+    office.approves(f"{ref}/{told['release']}")
     office.run()
     ask = office.ask(ref, "erasure")
     assert (ask["status"], ask["outcome"], ask["ground"]) == ("refused", "refused", "legal_claims")
@@ -81,9 +81,9 @@ def test_where_no_text_is_ready_staff_write_it_and_it_counts_all_the_same(office
     text.write_text("Musimy zachować te dane.\n", encoding="utf-8")
     ref = office.object("register", "letter", "--ask", "erasure", "--person", "contact:1", "--language", "pl")["ref"]
     number = office.object("refuse", ref, "--ask", "erasure", "--ground", "legal_obligation")["release"]
-    assert "no text yet" in office.refuses("approve", f"{ref}/{number}", "--yes")
+    assert "no text yet" in office.refuses("approve", f"{ref}/{number}", "--hash", "0" * 64)
     office.does("edit", f"{ref}/{number}", "--file", str(text))
-    office.does("approve", f"{ref}/{number}", "--yes")
+    office.approves(f"{ref}/{number}")
     office.run()
     assert office.ask(ref, "erasure")["status"] == "refused"
 
@@ -94,8 +94,8 @@ def test_an_answer_that_staff_write_by_hand_settles_its_ask(office: Office, tmp_
     ref = office.asked(CLAIRE, ERASE)
     by_hand = f"{ref}/{office.release(ref, 'by_hand')['n']}"
     office.does("edit", by_hand, "--file", str(text))
-    office.does("approve", by_hand, "--yes")
-    office.does("approve", f"{ref}/1", "--yes")
+    office.approves(by_hand)
+    office.approves(f"{ref}/1")
     office.run()
     assert office.ask(ref, "erasure")["status"] == "done"
     assert office.lines("queue") == []

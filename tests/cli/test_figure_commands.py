@@ -66,7 +66,7 @@ def test_an_acknowledgement_that_waits_for_a_yes_for_a_day_is_unhealthy(office: 
 
 def test_a_mail_that_nobody_can_be_sure_of_is_unhealthy(office: Office) -> None:
     ref = office.asked(CLAIRE, ACCESS)
-    office.does("approve", f"{ref}/1", "--yes")
+    office.approves(f"{ref}/1")
     office.run()
     alter(office, "UPDATE reply SET status = 'uncertain'")
     assert wrong(office) == {"reply"}
@@ -74,7 +74,7 @@ def test_a_mail_that_nobody_can_be_sure_of_is_unhealthy(office: Office) -> None:
 
 def test_an_smtp_server_that_is_away_is_unhealthy(office: Office) -> None:
     ref = office.asked(CLAIRE, ACCESS)
-    office.does("approve", f"{ref}/1", "--yes")
+    office.approves(f"{ref}/1")
     office.port = 9  # nobody listens there
     office.configure("queue")
     assert office.mailbot("run", "--once").exit_code == 75
