@@ -16,6 +16,7 @@ from mailbot.core.mapping.datamap import DataMap
 from mailbot.core.mapping.mapshape import in_language
 from mailbot.core.sender.authenticity import Trust
 from mailbot.core.values import Address, Organisation, Problem
+from mailbot.failpoint import around
 from mailbot.interfaces import MailSource
 from mailbot.knowledge import Unusable, read_knowledge, read_map
 from mailbot.mail.imap import ImapSource
@@ -59,30 +60,41 @@ def _since(config: Config, store: Store, today: date) -> date:
     first = store.facts.get("first_start")
     if first is None:
         first = today.isoformat()
-        store.facts.set("first_start", first)
+        with store.transaction():
+            store.facts.set("first_start", first)
     return config.mailbox.since or date.fromisoformat(first)
 
 
 def read_key(path: Path, *, fresh: bool, store: Store) -> bytes:
     """Our secret key (32 bytes), made at the first start. Raises Unusable if it is lost: tokens and lists need it."""
     if path.is_file():
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        with around("keys.read"):
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     elif fresh:
         key = make_key(path)
     else:
         what = "is gone: put back the copy that you kept; without it no token holds"
         raise Unusable([Problem(f"[keys] file {path}", what)])
     if fresh:
-        store.facts.set("keys", "made")
+        with store.transaction():
+            store.facts.set("keys", "made")
     return key
 
 
 def make_key(path: Path) -> bytes:
-    """Write a new key that only its owner reads; raises FileExistsError."""
+    """Write a new key that only its owner reads; raises FileExistsError. The file is there whole or not at all."""
     key = secrets.token_bytes(32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with around("keys.write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(key.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    with around("keys.link"):
+        os.link(new, path)  # fails where there is one, as renaming would not
+    with around("keys.unlink"):
+        new.unlink()
     return key
 
 

@@ -28,6 +28,7 @@ from mailbot.core.values import (
     Problem,
     RowUpdate,
 )
+from mailbot.failpoint import around
 from mailbot.interfaces import Away, Misconfigured, RectifyPlan
 
 __all__ = ["BadUrl", "SqlDirectory", "open_directory"]
@@ -113,7 +114,7 @@ class SqlDirectory:
             raise _as_ours(error) from None
 
     def _once(self, work: Callable[[], T]) -> T:
-        with self._database.connection_context():
+        with around("clients.call"), self._database.connection_context():
             return work()
 
 

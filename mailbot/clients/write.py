@@ -16,6 +16,7 @@ from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.core.mapping.condition import TableName, parse_table
 from mailbot.core.values import Outcome, Performed, RowUpdate, Scalar
+from mailbot.failpoint import around
 
 
 class _State(Enum):
@@ -44,7 +45,7 @@ class Writer:
         """All `updates` in one transaction. Raises the errors of a database that is away."""
         ordered = sorted(updates, key=lambda update: (update.table, str(update.key)))  # one order: no deadlock
         try:
-            with self._builder.database.atomic():
+            with around("clients.commit"), self._builder.database.atomic(), around("clients.write"):
                 return self._write_all(ordered)
         except _Stop as stop:
             return stop.outcome

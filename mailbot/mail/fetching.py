@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbot.core.values import Fetched, Place
+from mailbot.failpoint import around
 from mailbot.mail.session import PASSING, ImapSession, response_code
 
 BATCH_BYTES = 4 * 2**20
@@ -130,7 +131,8 @@ def _ask(client: IMAPClient, heads: Sequence[Head]) -> list[Fetched] | None:
 def _asked(client: IMAPClient, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]] | None:
     """The answer to a FETCH of `items`, for each of `uids` still there; None if it was refused for a lasting reason."""
     try:
-        found: dict[int, dict[bytes, Any]] = client.fetch(list(uids), items)
+        with around("imap.fetch"):
+            found: dict[int, dict[bytes, Any]] = client.fetch(list(uids), items)
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:

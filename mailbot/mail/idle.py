@@ -15,6 +15,7 @@ from io import BufferedReader
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError
 
+from mailbot.failpoint import around
 from mailbot.mail.wake import Waker
 
 SHORT_ROUND = 10.0
@@ -28,12 +29,14 @@ def idle(client: IMAPClient, waker: Waker, seconds: float) -> bool:
     IMAPClientAbortError when the connection is lost.
     """
     deadline = time.monotonic() + (seconds if _buffer(client) else min(seconds, SHORT_ROUND))
-    client.idle()
+    with around("imap.idle"):
+        client.idle()
     while not _has_news(client) and (left := deadline - time.monotonic()) > 0:
         readable = waker.rest(left, client.socket().fileno())
         if not readable or _buffer(client) is None:
             break
-    _, responses = client.idle_done()
+    with around("imap.done"):
+        _, responses = client.idle_done()
     return any(len(response) > 1 and response[1] == b"EXISTS" for response in responses)
 
 

@@ -15,6 +15,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbot.core.values import Fetched, Place, Problem
+from mailbot.failpoint import around
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail.fetching import Fetcher
 from mailbot.mail.idle import idle
@@ -60,7 +61,8 @@ class ImapSource:
         with self._talk() as client:
             answer = self._session.select(folder, again=True)  # the only sure way to see all that is new
             self._marks[folder] = _mark(answer)
-            return sorted(uid for criteria in _windows(answer) for uid in client.search(criteria))
+            with around("imap.search"):
+                return sorted(uid for criteria in _windows(answer) for uid in client.search(criteria))
 
     def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """The mails of `uids` in that order; one gone meanwhile is left out; see Fetcher."""
@@ -82,7 +84,9 @@ class ImapSource:
     def file_sent(self, raw: bytes) -> None:
         """Append `raw` to the Sent folder as a read mail; a missing one is made, or Misconfigured raised."""
         with self._talk() as client:
-            client.append(self._sent_folder(client), raw, flags=[b"\\Seen"])
+            folder = self._sent_folder(client)
+            with around("imap.append"):
+                client.append(folder, raw, flags=[b"\\Seen"])
 
     def check(self) -> list[Problem]:
         """What the operator must mend before mails can be read, taken out and filed. Writes nothing."""
@@ -98,7 +102,8 @@ class ImapSource:
         """Whether `folder` holds a mail with this Message-ID. Raises Misconfigured if there is no such folder."""
         with self._talk() as client:
             self._session.select(folder, again=True)
-            return bool(client.search(["HEADER", "Message-ID", message_id]))
+            with around("imap.look_up"):
+                return bool(client.search(["HEADER", "Message-ID", message_id]))
 
     def wait(self, seconds: float) -> bool:
         """Wait for news since uids() was last called: True as soon as there is some, False after `seconds` or wake().
@@ -156,21 +161,27 @@ class ImapSource:
         processed = self._settings.processed
         if processed and client.has_capability("MOVE"):
             self._make_processed(client)
-            client.move(uids, processed)
+            with around("imap.move"):
+                client.move(uids, processed)
         elif processed and client.has_capability("UIDPLUS"):
             self._make_processed(client)
-            client.copy(uids, processed)
-            client.add_flags(uids, [b"\\Deleted"], silent=True)
-            client.uid_expunge(uids)
+            with around("imap.copy"):
+                client.copy(uids, processed)
+            with around("imap.delete"):
+                client.add_flags(uids, [b"\\Deleted"], silent=True)
+            with around("imap.expunge"):
+                client.uid_expunge(uids)
         elif {KEYWORD, b"\\*"} & set(answer.get(b"PERMANENTFLAGS", [KEYWORD])):  # RFC 9051 section 7.1: none = all
-            client.add_flags(uids, [KEYWORD], silent=True)
+            with around("imap.mark"):
+                client.add_flags(uids, [KEYWORD], silent=True)
 
     def _sent_folder(self, client: IMAPClient) -> str:
         """The folder for sent mails: the one named, else the server's own, else the one named is made."""
         named = self._settings.sent_folder
-        if named and client.folder_exists(named):
-            return named
-        own = client.find_special_folder(b"\\Sent")
+        with around("imap.sent_folder"):
+            if named and client.folder_exists(named):
+                return named
+            own = client.find_special_folder(b"\\Sent")
         if own:
             return str(own)
         self._make(client, named or "Sent")
@@ -178,13 +189,17 @@ class ImapSource:
 
     def _make_processed(self, client: IMAPClient) -> None:
         """Create the processed folder where it is missing. Raises Misconfigured if the server does not allow it."""
-        if not client.folder_exists(self._settings.processed):
+        with around("imap.processed_folder"):
+            missing = not client.folder_exists(self._settings.processed)
+        if missing:
             self._make(client, self._settings.processed)
 
     def _make(self, client: IMAPClient, folder: str) -> None:
         try:
-            client.create_folder(folder)
-            client.subscribe_folder(folder)
+            with around("imap.create"):
+                client.create_folder(folder)
+            with around("imap.subscribe"):
+                client.subscribe_folder(folder)
         except IMAPClientAbortError:
             raise
         except IMAPClientError as error:

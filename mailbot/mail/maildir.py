@@ -15,6 +15,7 @@ from email.policy import compat32
 from pathlib import Path
 
 from mailbot.core.values import Fetched, Place
+from mailbot.failpoint import around
 from mailbot.interfaces import Away, Misconfigured
 
 UIDVALIDITY = 1
@@ -69,8 +70,9 @@ class MaildirSource:
             if path is None:
                 continue
             with suppress(FileNotFoundError), self._away():
-                status = path.stat()
-                raw = path.read_bytes() if status.st_size <= self._settings.max_size else None
+                with around("maildir.read"):
+                    status = path.stat()
+                    raw = path.read_bytes() if status.st_size <= self._settings.max_size else None
                 received = datetime.fromtimestamp(status.st_mtime, UTC)
                 yield Fetched(Place(folder, UIDVALIDITY, uid), received, status.st_size, raw)
 
@@ -82,14 +84,15 @@ class MaildirSource:
         for place in places:
             path = self._find(place.folder, place.uid) if place.uidvalidity == UIDVALIDITY else None
             if path is not None:
-                with suppress(FileNotFoundError), self._away():
+                with suppress(FileNotFoundError), self._away(), around("maildir.move"):
                     path.rename(cur / (path.name if ":2," in path.name else f"{path.name}:2,"))
 
     def file_sent(self, raw: bytes) -> None:
         """Put `raw` into the Sent folder as a read mail; the folder is made if it is missing."""
         folder = self._made(self._settings.sent_folder)
-        with self._away():
+        with self._away(), around("maildir.add"):
             key = mailbox.Maildir(folder, create=False).add(raw)
+        with self._away(), around("maildir.file"):
             (folder / "new" / key).rename(folder / "cur" / f"{key}:2,S")
 
     def find_message_id(self, folder: str, message_id: str) -> bool:
@@ -124,7 +127,8 @@ class MaildirSource:
         path = self._folder(folder)
         with self._away():
             try:
-                return {_uid(mail.name): mail for part in ("new", "cur") for mail in (path / part).iterdir()}
+                with around("maildir.list"):
+                    return {_uid(mail.name): mail for part in ("new", "cur") for mail in (path / part).iterdir()}
             except (FileNotFoundError, NotADirectoryError) as error:
                 raise Misconfigured(f"Maildir {self._settings.path}: there is no folder {folder}") from error
 
@@ -141,7 +145,8 @@ class MaildirSource:
         path = self._folder(folder)
         with self._away():
             if not path.is_dir():
-                mailbox.Maildir(self._settings.path, create=False).add_folder(path.name[1:])
+                with around("maildir.create"):
+                    mailbox.Maildir(self._settings.path, create=False).add_folder(path.name[1:])
         return path
 
     @contextmanager
@@ -165,7 +170,7 @@ def _uid(name: str) -> int:
 def _message_ids(path: Path) -> list[str]:
     """The Message-ID fields of the mail at `path`; none if it is gone."""
     try:
-        with path.open("rb") as file:
+        with around("maildir.look_up"), path.open("rb") as file:
             header = BytesHeaderParser(policy=compat32).parsebytes(file.read(HEADER_BYTES))
     except FileNotFoundError:
         return []

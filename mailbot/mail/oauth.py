@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mailbot.failpoint import around
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail.tls import is_loopback
 
@@ -68,7 +69,10 @@ class AccessToken:
         """The provider's answer to one token request (RFC 6749 sections 4.4.2 and 6)."""
         host = urllib.parse.urlsplit(self.url).hostname
         try:
-            with urllib.request.urlopen(self.url, self._form(), self.timeout) as response:  # noqa: S310 - checked above
+            with (
+                around("oauth.ask"),
+                urllib.request.urlopen(self.url, self._form(), self.timeout) as response,  # noqa: S310 - checked above
+            ):
                 answer = json.load(response)
         except urllib.error.HTTPError as error:
             error.close()

@@ -13,6 +13,7 @@ from typing import Any
 import imapclient
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
+from mailbot.failpoint import around
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.mail import tls
 from mailbot.mail.oauth import TokenSource
@@ -85,7 +86,8 @@ class ImapSession:
         if again or self._selected not in (wanted, (folder, True)):
             self._selected = None
             try:
-                self._answer = self._connected().select_folder(folder, readonly=not write)
+                with around("imap.select"):
+                    self._answer = self._connected().select_folder(folder, readonly=not write)
             except imapclient.exceptions.IMAPClientReadOnlyError as error:
                 raise Misconfigured(
                     f"mailbox {self}: this account may not change folder {folder}: give it the right"
@@ -103,7 +105,7 @@ class ImapSession:
         """Log out; never raises."""
         with self.lock:
             if self._client is not None:
-                with suppress(Exception):
+                with suppress(Exception), around("imap.logout"):
                     self._client.logout()
             self._drop()
 
@@ -124,18 +126,21 @@ class ImapSession:
     def _open(self) -> imapclient.IMAPClient:
         """A new connection, protected and logged in."""
         own = self.settings
-        client = imapclient.IMAPClient(
-            own.host,
-            own.port,
-            ssl=own.tls == "implicit",
-            ssl_context=self._context,
-            timeout=imapclient.SocketTimeout(own.connect_timeout, own.timeout),
-        )
+        with around("imap.connect"):
+            client = imapclient.IMAPClient(
+                own.host,
+                own.port,
+                ssl=own.tls == "implicit",
+                ssl_context=self._context,
+                timeout=imapclient.SocketTimeout(own.connect_timeout, own.timeout),
+            )
         try:
             client.normalise_times = False  # aware times, not the machine's local ones
             if own.tls == "starttls":
-                client.starttls(self._context)
-            self._log_in(client)
+                with around("imap.starttls"):
+                    client.starttls(self._context)
+            with around("imap.log_in"):
+                self._log_in(client)
         except BaseException:
             with suppress(Exception):
                 client.shutdown()
@@ -157,7 +162,9 @@ class ImapSession:
 
     def _unselectable(self, folder: str, error: IMAPClientError) -> Exception:
         """Why `folder` could not be selected: missing, or for a passing reason."""
-        if self._connected().folder_exists(folder):
+        with around("imap.find_folder"):
+            there = self._connected().folder_exists(folder)
+        if there:
             return Away(f"mailbox {self}: folder {folder} cannot be opened now{response_code(error)}")
         return Misconfigured(f"mailbox {self}: there is no folder {folder}: create it, or mend [mailbox] folders")
 

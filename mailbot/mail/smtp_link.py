@@ -17,6 +17,7 @@ from typing import Self
 
 from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
 
+from mailbot.failpoint import around
 from mailbot.interfaces import Misconfigured
 from mailbot.mail.envelope import Envelope
 from mailbot.mail.oauth import TokenSource
@@ -87,12 +88,15 @@ class SmtpLink:
         )
         link = cls(client, settings)
         try:
-            await client.connect()
+            with around("smtp.connect"):
+                await client.connect()
             client.timeout = settings.timeout
-            await client.ehlo()
+            with around("smtp.ehlo"):
+                await client.ehlo()
             link.offered = frozenset(client.esmtp_extensions)
             if settings.user:
-                await link._log_in()
+                with around("smtp.log_in"):
+                    await link._log_in()
         except BaseException:
             link.drop()
             raise
@@ -128,24 +132,30 @@ class SmtpLink:
         self.body_begun = False
         options = mail.options(self.offered)
         self.sent += 1
-        await self._command(b"MAIL", b"FROM:<" + mail.sender.encode() + b">", *options)
-        await self._command(b"RCPT", b"TO:<" + mail.recipient.encode() + b">")
-        code, text = await self.client.execute_command(b"DATA")
+        with around("smtp.mail"):
+            await self._command(b"MAIL", b"FROM:<" + mail.sender.encode() + b">", *options)
+        with around("smtp.rcpt"):
+            await self._command(b"RCPT", b"TO:<" + mail.recipient.encode() + b">")
+        with around("smtp.data"):
+            code, text = await self.client.execute_command(b"DATA")
         if code != START_INPUT:
             raise Refused(code, text)
         protocol = self.client.protocol
         if protocol is None:
             raise SMTPServerDisconnected("Connection lost")
-        protocol.write(mail.dotted())
+        with around("smtp.body"):
+            protocol.write(mail.dotted())
         self.body_begun = True
-        code, text = await protocol.read_response(timeout=self.settings.final_timeout)
+        with around("smtp.answer"):
+            code, text = await protocol.read_response(timeout=self.settings.final_timeout)
         self.used = time.monotonic()
         return _yes(code, text)
 
     async def reset(self) -> bool:
         """After a refusal: forget the mail under way. False if the connection is of no more use."""
         try:
-            await self._command(b"RSET")
+            with around("smtp.rset"):
+                await self._command(b"RSET")
         except (Refused, SMTPException, OSError):
             self.drop()
         return self.client.is_connected
@@ -158,7 +168,7 @@ class SmtpLink:
 
     async def leave(self) -> None:
         """Say QUIT; whether the server answers does not matter. Never raises."""
-        with suppress(SMTPException, OSError):
+        with suppress(SMTPException, OSError), around("smtp.quit"):
             await asyncio.wait_for(self.client.quit(), LEAVE_WITHIN)
         self.drop()
 

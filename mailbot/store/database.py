@@ -26,6 +26,8 @@ from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.shortcuts import ReconnectMixin
 
+from mailbot.failpoint import around, committer, passing
+
 Row = dict[str, Any]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -89,7 +91,7 @@ def migrate(db: Database) -> list[str]:
 
 
 def _applied(db: Database, runner: Runner) -> list[str]:
-    with db.atomic():
+    with around("store.migrate"), db.atomic():
         if not isinstance(db, SqliteDatabase):
             db.execute_sql("SELECT pg_advisory_xact_lock(hashtext('mailbot'), hashtext('migrate'))")
         return list(runner.up())
@@ -101,11 +103,13 @@ def _made(path: Path) -> Iterator[None]:
 
     SQLite does not wait where two turn a new file to its write-ahead log, it fails; the folder's lock makes them wait.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
+    with around("store.folder"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with around("store.file"):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         yield
     finally:
         os.close(folder)
@@ -131,8 +135,11 @@ class Handle:
 
         SQLite has one writer, and whoever waits for it sleeps and asks again: our own threads take turns instead.
         """
+        commit = "" if self.db.in_transaction() else committer()
         with nullcontext() if self.postgres else self._turn, self.db.atomic():
             yield
+            passing(commit, "before")
+        passing(commit, "after")
 
     def insert(self, name: str, rows: Sequence[Row]) -> None:
         """Insert rows that have the same keys."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from peewee import Database, SqliteDatabase
 
+from mailbot.failpoint import around
 from mailbot.store.blobs import Blobs
 from mailbot.store.challenges import Challenges
 from mailbot.store.database import Handle, StoreAway, migrate, open_database
@@ -71,7 +72,7 @@ class Store:
         if self._handle.postgres:
             yield
             return
-        with Path(f"{self.db.database}.lock").open("w", encoding="ascii") as lock:
+        with around("store.lock"), Path(f"{self.db.database}.lock").open("w", encoding="ascii") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as fault:
@@ -85,7 +86,10 @@ class Store:
             return True
         if self._watch is None:
             self._watch = open_database(self._url)
-        row = self._watch.execute_sql("SELECT pg_try_advisory_lock(hashtext('mailbot'), hashtext('watch'))").fetchone()
+        with around("store.watch"):
+            row = self._watch.execute_sql(
+                "SELECT pg_try_advisory_lock(hashtext('mailbot'), hashtext('watch'))"
+            ).fetchone()
         return bool(row[0])
 
     def backup(self, path: str) -> None:
