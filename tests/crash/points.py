@@ -20,7 +20,7 @@ TALKERS = ("client", "protocol", "maildir")
 SILENT = {"has_capability", "is_connected", "socket", "shutdown", "close", "abort", "is_closing"}
 """… save these, which ask or end what is here."""
 AMBIGUOUS = {"replace", "link", "open"}
-"""Names that other things have too: they count as file operations only of what is called path, file, folder or os."""
+"""Names that other things have too: they count as file operations only of what is called path, file or os."""
 
 ELSEWHERE = {
     "store/store.py": {"backup", "forget_log"},  # commands of staff, not of the path
@@ -71,8 +71,8 @@ def _walk(node: ast.AST, function: str, points: str, found: Found) -> None:
         for item in node.items:
             _walk(item, function, points, found)
             points = _named(item.context_expr, found) or points
-        for child in node.body:
-            _walk(child, function, points, found)
+        for statement in node.body:
+            _walk(statement, function, points, found)
         return
     if isinstance(node, ast.Call):
         _look_at(node, function, points, found)
@@ -100,7 +100,7 @@ def _look_at(call: ast.Call, function: str, points: str, found: Found) -> None:
     if owner in {"", "self", "link", "cls"}:
         found.called_bare.add(name)
     talks = owner.rpartition(".")[2].lstrip("_").lower() in TALKERS and name not in SILENT
-    other = name in AMBIGUOUS and not any(word in owner.lower() for word in ("path", "file", "folder", "os"))
+    other = name in AMBIGUOUS and not any(word in owner.lower() for word in ("path", "file", "os"))
     if talks or name in NETWORK | COMMITS or (name in FILES and not other):
         found.bare.setdefault(function, set()).add(whole)
 
