@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from mailbot.core.erasing.facts import ErasePlan
 from mailbot.core.values import (
     Change,
     Export,
@@ -22,6 +23,7 @@ from mailbot.core.values import (
     PersonRef,
     Place,
     Problem,
+    RowChange,
     RowUpdate,
 )
 
@@ -157,8 +159,16 @@ class ClientDirectory(Protocol):
         """The row updates of a `change` named in the map ("unsubscribe", "restrict"); none where the map has none."""
         ...
 
-    def perform(self, updates: Sequence[RowUpdate]) -> Outcome:
-        """All updates in one transaction: done, already done, changed meanwhile or refused (nothing written)."""
+    def plan_erase(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
+        """What erasing the person would do and what stays, why and until when, told in `language`."""
+        ...
+
+    def plan_overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
+        """What of the person's data is past its time on `today`, and how it would go."""
+        ...
+
+    def perform(self, changes: Sequence[RowChange]) -> Outcome:
+        """All changes in one transaction: done, already done, changed meanwhile or refused (nothing written)."""
         ...
 
     def check(self) -> Sequence[Problem]:

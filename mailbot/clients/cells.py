@@ -1,4 +1,4 @@
-"""Values of the client database as the values that mailbot knows, and when two of them are the same."""
+"""Values of the client database as the values that mailbot knows."""
 
 from __future__ import annotations
 
@@ -45,25 +45,3 @@ def _moment(text: str, declared: str) -> Scalar:
     except ValueError:
         return text
     return text
-
-
-def same(one: Scalar, other: Scalar) -> bool:
-    """Whether two values are one: NULL is NULL, a date is its ISO text, true is 1."""
-    return one == other or (one is not None and other is not None and _plain(one) == _plain(other))
-
-
-def alike(one: Scalar, other: Scalar) -> bool:
-    """Whether two values differ at most by case and blanks, as a normalising database writes them."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip().casefold() == other.strip().casefold()
-    return same(one, other)
-
-
-def _plain(value: Scalar) -> str:
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)

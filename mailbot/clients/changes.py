@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mailbot.clients.alike import words
-from mailbot.clients.cells import same, scalar
+from mailbot.clients.cells import scalar
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.clients.wish import Unfit, means, new_value
 from mailbot.core.mapping.mapshape import ColumnRule, DataMap, Holding, SetColumns, in_language
+from mailbot.core.scalars import same
 from mailbot.core.values import Cell, Change, Person, RowUpdate, Scalar
 from mailbot.interfaces import RectifyPlan
 

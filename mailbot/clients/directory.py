@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from mailbot.clients.changes import Planner
 from mailbot.clients.connect import BadUrl, close_all, close_idle, open_database
+from mailbot.clients.erase import Eraser
 from mailbot.clients.export import Exporter
 from mailbot.clients.faults import DATABASE_ERRORS, Fault, fault_of, name_of
 from mailbot.clients.find import Finder
@@ -16,6 +17,7 @@ from mailbot.clients.fit import Fit
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.clients.write import Writer
+from mailbot.core.erasing.facts import ErasePlan
 from mailbot.core.mapping.mapshape import DataMap
 from mailbot.core.values import (
     Change,
@@ -26,6 +28,8 @@ from mailbot.core.values import (
     Person,
     PersonRef,
     Problem,
+    RowChange,
+    RowsErase,
     RowUpdate,
 )
 from mailbot.failpoint import around
@@ -56,6 +60,7 @@ class SqlDirectory:
         self._finder = Finder(datamap, builder, self._schema, country)
         self._exporter = Exporter(datamap, builder, self._schema)
         self._planner = Planner(datamap, builder, self._schema, country)
+        self._eraser = Eraser(datamap, builder, self._schema, self._planner)
         self._writer = Writer(builder, self._schema)
         self._fit = Fit(datamap, builder, self._schema, self._planner, read_only=read_only)
 
@@ -83,13 +88,34 @@ class SqlDirectory:
         """The row updates of "unsubscribe" or "restrict", for the rows that are not so yet."""
         return self._reach(lambda: self._planner.set(person, operation))
 
-    def perform(self, updates: Sequence[RowUpdate]) -> Outcome:
-        """All updates in one transaction, or none. Asking again is safe: what is done is seen to be done."""
-        return self._reach(lambda: self._writer.perform(updates))
+    def plan_erase(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
+        """What erasing the person would do, and what stays, told in `language`."""
+        return self._reach(lambda: self._eraser.erase(ref, today, language))
+
+    def plan_overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
+        """What of the person's data is past its time, and how it would go."""
+        return self._reach(lambda: self._eraser.overdue(ref, today, language))
+
+    def perform(self, changes: Sequence[RowChange]) -> Outcome:
+        """All changes in one transaction, or none. Asking again is safe: what is done is seen to be done.
+
+        After an erasure the plan is made once more in the same transaction: what came meanwhile undoes everything.
+        """
+        wiped = {(c.person, c.operation, c.as_of) for c in changes if isinstance(c, RowsErase)}
+
+        def left() -> str:
+            for ref, operation, day in wiped:
+                plan = self._eraser.erase if operation == "erase" else self._eraser.overdue
+                if tables := sorted({change.table for change in plan(ref, day, "en").changes}):
+                    return f"new data came meanwhile: {', '.join(tables)}"
+            return ""
+
+        return self._reach(lambda: self._writer.perform(changes, left))
 
     def check(self) -> Sequence[Problem]:
         """Whether database and map fit each other: all problems."""
         self._schema.forget()
+        self._eraser.references.forget()
         try:
             return tuple(self._reach(lambda: list(self._fit.problems())))
         except (Away, Misconfigured) as error:

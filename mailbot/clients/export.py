@@ -7,9 +7,9 @@ from datetime import datetime
 
 from mailbot.clients.cells import scalar
 from mailbot.clients.query import Builder
-from mailbot.clients.retention import retention_words
+from mailbot.clients.retention import retention_words, worded
 from mailbot.clients.schema import Schema
-from mailbot.core.mapping.mapshape import DataMap, Holding, Retention, in_language
+from mailbot.core.mapping.mapshape import DataMap, Holding, in_language
 from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
 
 
@@ -59,20 +59,10 @@ class Exporter:
             basis=holding.basis,
             recipients=tuple(in_language(texts, language) for texts in holding.recipients),
             source=in_language(holding.source, language),
-            retention=retention_words(self._retention(holding), language, self._map.language, ends, as_of.date()),
+            retention=retention_words(worded(self._map, holding), language, self._map.language, ends, as_of.date()),
             columns=_columns(holding, language),
             rows=rows,
         )
-
-    def _retention(self, holding: Holding) -> Retention:
-        """The holding's retention; an event that has no words of its own is told by its column's title."""
-        retention = holding.retention
-        if retention.event or retention.after is None:
-            return retention
-        after = retention.after.within(holding.table)
-        rules = (one.columns.get(after.name) for one in self._map.holding if one.table == after.table)
-        title = next((rule.title for rule in rules if rule and rule.title), None)
-        return retention.model_copy(update={"event": title})
 
     def _ends(self, holding: Holding, person: Person, rows: int) -> list[Scalar]:
         """The dates that the retention counts from; none where each of several rows has its own."""

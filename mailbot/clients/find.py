@@ -11,13 +11,13 @@ import idna
 from peewee import Column, ColumnBase, DataError, Expression, fn
 
 from mailbot.clients.alike import last_digits, like_pattern, phone, words
-from mailbot.clients.cells import alike
 from mailbot.clients.persons import PersonColumns, columns_of
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.core.address import normalise
 from mailbot.core.mapping.condition import ColumnRef
 from mailbot.core.mapping.mapshape import DataMap
+from mailbot.core.scalars import alike
 from mailbot.core.values import Identifiers, Match, Person, PersonRef, Scalar
 
 _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}

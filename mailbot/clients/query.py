@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 
 from peewee import SQL, Column, Database, Expression, Function, Select, Table, fn
 
@@ -11,7 +13,8 @@ from mailbot.core.mapping.mapfit import chain
 from mailbot.core.mapping.mapshape import Holding, PersonKind
 from mailbot.core.values import PersonRef, Scalar
 
-Key = Mapping[str, Scalar]
+Key = Mapping[str, "Scalar | Column"]
+"""The person's key: its values, or the columns that hold them."""
 
 
 class Builder:
@@ -59,7 +62,7 @@ class Builder:
         value = self._fixed(right, key)
         return column.is_null() if value is None else column == value
 
-    def _fixed(self, operand: Operand, key: Key) -> Scalar:
+    def _fixed(self, operand: Operand, key: Key) -> Scalar | Column:
         if isinstance(operand, PersonKey):
             return key[operand.column]
         return operand.value if isinstance(operand, Literal) else None
@@ -105,6 +108,39 @@ class Builder:
             query = query.join(self.table(table), "INNER JOIN", on=on)
         return query.where(self.all_of([holding.where], holding.table, dict(ref.key))).bind(self.database)
 
+    def dated(self, holding: Holding, ref: PersonRef, key: Sequence[str], date: ColumnRef) -> Select:
+        """Of each row of the holding about one person its key and a joined date; none where no row is joined."""
+        joined = chain(holding.table, holding.join, [*sorted(holding.where.tables, key=str), *_table(date)])
+        query = self.table(holding.table).select(*self.columns(holding.table, key), self.column(date, holding.table))
+        for table in joined:
+            on = self.all_of([holding.join[table]], holding.table, dict(ref.key))
+            query = query.join(self.table(table), "INNER JOIN", on=on)
+        where = self.all_of([holding.where], holding.table, dict(ref.key))
+        return query.where(where).distinct().bind(self.database)
+
+    def owners(self, holding: Holding, kind: PersonKind, key: Sequence[str], *more: ColumnRef) -> Select:
+        """The key of every person of `kind` with the key of each row of the holding about him, and joined columns."""
+        wanted = [*sorted(holding.where.tables, key=str), *(table for ref in more for table in _table(ref))]
+        joined = chain(holding.table, holding.join, wanted)
+        person = {name: self.column(ColumnRef(None, name), kind.table) for name in kind.key}
+        about = self.all_of([holding.where, *(holding.join[table] for table in joined)], holding.table, person)
+        tables = dict.fromkeys([holding.table, *joined, kind.table])
+        columns = [*person.values(), *self.columns(holding.table, key)]
+        columns += [self.column(ref, holding.table) for ref in more]
+        return Select([self.table(table) for table in tables], columns).where(about).bind(self.database)
+
+    def among(self, table: TableName, key: Sequence[str], values: Sequence[Sequence[Scalar]]) -> Expression:
+        """The rows of `table` whose columns `key` hold one of `values`."""
+        columns = self.columns(table, key)
+        if len(columns) == 1:
+            return columns[0].in_([value for (value,) in values])
+        rows = (reduce(and_, (c == v for c, v in zip(columns, row, strict=True))) for row in values)
+        return reduce(or_, rows)
+
     def bare(self, column: Column) -> Function:
         """`column` as trimmed text in lower case."""
         return fn.LOWER(fn.TRIM(column.cast(self.text_type)))
+
+
+def _table(ref: ColumnRef) -> tuple[TableName, ...]:
+    return (ref.table,) if ref.table else ()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
-from mailbot.core.mapping.mapshape import Retention, in_language
+from mailbot.core.mapping.mapshape import DataMap, Holding, Retention, in_language
 from mailbot.core.values import Scalar
 
 _UNITS = {
@@ -44,6 +44,22 @@ _UNTIL = {
 }
 
 
+def worded(datamap: DataMap, holding: Holding) -> Retention:
+    """The holding's retention; an event that has no words of its own is told by its column's title."""
+    retention = holding.retention
+    if retention.event or retention.after is None:
+        return retention
+    after = retention.after.within(holding.table)
+    rules = (one.columns.get(after.name) for one in datamap.holding if one.table == after.table)
+    title = next((rule.title for rule in rules if rule and rule.title), None)
+    return retention.model_copy(update={"event": title})
+
+
+def span(retention: Retention) -> relativedelta:
+    """How long data is kept, as a period of the calendar."""
+    return relativedelta(years=retention.years or 0, months=retention.months or 0, days=retention.days or 0)
+
+
 def retention_words(retention: Retention, language: str, fallback: str, ends: Sequence[Scalar], today: date) -> str:
     """The period in `language`, else in one that the event has words in, else in `fallback`, else in English.
 
@@ -62,8 +78,7 @@ def retention_words(retention: Retention, language: str, fallback: str, ends: Se
     last = _last(ends)
     if last is None or last > today:
         return f"{words} ({_RUNNING[spoken]})"
-    period = relativedelta(years=retention.years or 0, months=retention.months or 0, days=retention.days or 0)
-    return f"{words} ({_UNTIL[spoken].format(day=last + period)})"
+    return f"{words} ({_UNTIL[spoken].format(day=last + span(retention))})"
 
 
 def _spoken(retention: Retention, language: str, fallback: str) -> str:

@@ -10,9 +10,11 @@ from peewee import Database, SqliteDatabase
 
 from mailbot.core.mapping.condition import TableName
 
-_MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length FROM information_schema.columns
+_MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length, is_nullable
+    FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY ordinal_position"""
-_POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length FROM information_schema.columns
+_POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length, is_nullable
+    FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, current_schema()) ORDER BY ordinal_position"""
 # information_schema shows keys only to those who may write
 _POSTGRES_KEY = """SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
@@ -20,6 +22,12 @@ _POSTGRES_KEY = """SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
     WHERE i.indisprimary AND c.relname = %s AND n.nspname = COALESCE(%s, current_schema())
     ORDER BY array_position(i.indkey::int[], a.attnum::int)"""
+_POSTGRES_UNIQUE = """SELECT DISTINCT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indisunique AND c.relname = %s AND n.nspname = COALESCE(%s, current_schema())"""
+_MARIADB_UNIQUE = """SELECT DISTINCT column_name FROM information_schema.statistics
+    WHERE non_unique = 0 AND table_name = %s AND table_schema = COALESCE(%s, DATABASE())"""
 _LENGTH = re.compile(r"char\w*\s*\(\s*(\d+)\s*\)")
 
 
@@ -29,6 +37,8 @@ class LiveColumn:
 
     type: str
     length: int | None
+    nullable: bool = True
+    unique: bool = False  # part of a unique index
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,15 @@ class Schema:
         rows = self._database.execute_sql(f'PRAGMA "{schema}".table_info("{table}")').fetchall()
         if not rows:
             return None
-        columns = {row[1]: _sqlite_column(str(row[2]).lower()) for row in rows}
+        unique = self._sqlite_unique(schema, table)
+        columns = {row[1]: _sqlite_column(row, unique) for row in rows}
         return LiveTable(columns, tuple(name for _, name in sorted((row[5], row[1]) for row in rows if row[5])))
+
+    def _sqlite_unique(self, schema: str, table: str) -> set[str]:
+        indexes = self._database.execute_sql(f'PRAGMA "{schema}".index_list("{table}")').fetchall()
+        names = [str(row[1]).replace('"', '""') for row in indexes if row[2]]
+        infos = (self._database.execute_sql(f'PRAGMA "{schema}".index_info("{name}")').fetchall() for name in names)
+        return {str(row[2]) for info in infos for row in info}
 
     def _server(self, name: TableName) -> LiveTable | None:
         mariadb = self._database.quote == "``"
@@ -83,7 +100,10 @@ class Schema:
         ).fetchall()
         if not rows:
             return None
-        columns = {row[0]: LiveColumn(str(row[1]).lower(), row[2]) for row in rows}
+        named = (name.name, name.schema)
+        found = self._database.execute_sql(_MARIADB_UNIQUE if mariadb else _POSTGRES_UNIQUE, named).fetchall()
+        unique = {row[0] for row in found}
+        columns = {row[0]: LiveColumn(str(row[1]).lower(), row[2], row[3] == "YES", row[0] in unique) for row in rows}
         if mariadb:
             key = tuple(self._database.get_primary_keys(name.name, name.schema))
             return LiveTable(columns, key, self._has_transactions(name))
@@ -99,6 +119,9 @@ class Schema:
         return row is None or row[0] == "YES"  # a view has no engine: its tables decide
 
 
-def _sqlite_column(declared: str) -> LiveColumn:
+def _sqlite_column(row: tuple[object, ...], unique: set[str]) -> LiveColumn:
+    """A row of table_info: number, name, type, not null, default, place in the key."""
+    declared = str(row[2]).lower()
     length = _LENGTH.search(declared)
-    return LiveColumn(declared, int(length[1]) if length else None)
+    nullable = not row[3] and not row[5]
+    return LiveColumn(declared, int(length[1]) if length else None, nullable, row[1] in unique)

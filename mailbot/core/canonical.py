@@ -10,13 +10,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TypeAlias, cast
 
-from mailbot.core.values import Action, Cell, PersonRef, RegisterDirective, RowUpdate, Suppress
+from mailbot.core.values import Action, Cell, Notify, PersonRef, RegisterDirective, RowsErase, RowUpdate, Suppress
 
 _Plain: TypeAlias = "str | int | float | bool | list[_Plain] | dict[str, _Plain] | None"
 
 TAG = "$"
 _CLASSES: Mapping[str, type] = {
-    kind.__name__: kind for kind in (RowUpdate, Suppress, RegisterDirective, Cell, PersonRef)
+    kind.__name__: kind for kind in (RowUpdate, RowsErase, Suppress, RegisterDirective, Notify, Cell, PersonRef)
 }
 
 
@@ -40,7 +40,7 @@ def action_from_json(text: str) -> Action:
     """Return the action that `action_to_json` wrote; ValueError for a text that is none."""
     value = json.loads(text, object_hook=_untagged, parse_constant=_refuse)
     action = _frozen(value)
-    if not isinstance(action, RowUpdate | Suppress | RegisterDirective):
+    if not isinstance(action, Action):
         raise ValueError(f"the stored text is no action but {type(action).__name__}")  # noqa: TRY004  # a wrong text, not a wrong call
     return action
 

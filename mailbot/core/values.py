@@ -336,10 +336,46 @@ class RowUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsErase:
+    """Rows of one table erased alike: overwritten in the columns of `writes`, or deleted where there is none.
+
+    A row is to do if it is as its digest says, done if it is gone or holds what is written; any other: plan again.
+    The old values are bound by digests alone, so that what was erased there does not live on here.
+    """
+
+    operation: str  # erase retention
+    person: PersonRef
+    as_of: date  # the day that the plan was made for
+    table: str
+    key: tuple[str, ...]  # the key columns
+    seen: tuple[str, ...]  # the columns that the digests are of
+    rows: tuple[tuple[Scalar, ...], ...]  # of each row the key's values and, last, its digest
+    writes: tuple[tuple[str, Scalar], ...] = ()  # column and new value
+    blind: tuple[tuple[str, Scalar], ...] = ()  # likewise, in columns that are never read
+    emptied: tuple[str, ...] = ()  # set to NULL before anything is deleted: references that run in a circle
+
+
+RowChange: TypeAlias = RowUpdate | RowsErase
+"""What changes rows of the client database."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suppress:
-    """One address put on our suppression list (kept as a keyed HMAC, law.md fact 55)."""
+    """One address put on our suppression list, kept there as a keyed HMAC and never as itself."""
 
     address: str
+    why: str = "asked"  # asked erased
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """One recipient of data told what was corrected, erased or restricted (GDPR art. 19), once it is done."""
+
+    recipient: str  # by name
+    address: str
+    language: str
+    subject: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +391,7 @@ class RegisterDirective:
     replaces: str | None = None  # the number that it modifies or revokes
 
 
-Action: TypeAlias = RowUpdate | Suppress | RegisterDirective
+Action: TypeAlias = RowChange | Suppress | RegisterDirective | Notify
 
 
 class Performed(StrEnum):
