@@ -72,8 +72,9 @@ def _understand(eyes: Eyes, row: MessageRow, raw: bytes, folders: frozenset[str]
         reading = Reading(Nature.UNREADABLE, silent, eyes.settings.organisation.country.lower())
         verdict = Authenticity(Aligned.UNKNOWN, "unreadable")
         return Understood(row, received, None, reading, verdict, problem=str(fault), folders=folders)
-    kind, _ = nature(mail, eyes.noise)
-    may = may_answer(mail, eyes.noise, eyes.settings.own_addresses)
+    judged = nature(mail, eyes.noise)
+    kind, _ = judged
+    may = may_answer(mail, eyes.noise, eyes.settings.own_addresses, judged)
     if folders and folders <= eyes.settings.junk_folders:
         may = MayAnswer(machine=False, because="lay in a junk folder")
     return Understood(

@@ -52,10 +52,13 @@ def hits(seen: Sequence[Seen], language: Language) -> list[Hit]:
 
 
 def _sentence_hits(number: int, seen: Seen, language: Language) -> Iterator[Hit]:
+    present = frozenset(seen.found)
+    by_class = language.by_class
     candidates: dict[int, list[int]] = {}
-    for cls in seen.found:
-        for rule_number, pattern_number in language.by_class.get(cls, ()):
-            candidates.setdefault(rule_number, []).append(pattern_number)
+    for cls in present & by_class.keys():
+        for rule_number, pattern_number, needs in by_class[cls]:
+            if needs <= present:
+                candidates.setdefault(rule_number, []).append(pattern_number)
     for rule_number in sorted(candidates):
         rule = language.rules[rule_number]
         if rule.where in {"both", seen.sentence.place}:

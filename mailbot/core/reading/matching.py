@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _APART = 10  # words between the parts of an `&` pattern
 
@@ -31,6 +31,13 @@ class Pattern:
 
 Found = tuple[int, int]
 """First word and one after the last word of a match, as places in a sentence."""
+
+
+Following = dict[int, list[tuple[int, ...]]]
+"""The phrases that begin with a class: second class → (rest of the classes…, number given)."""
+
+Word = tuple[tuple[int, ...], tuple[Following, ...]]
+"""The classes of one word, and the phrases that it may begin."""
 
 
 def search(pattern: Pattern, found: Mapping[int, list[Found]]) -> Found | None:
@@ -75,3 +82,24 @@ def _follow(steps: Sequence[Step], index: int, end: int, slack: int, found: Mapp
             if last is not None:
                 return last
     return _follow(steps, index + 1, end, max(slack, step.gap), found) if step.optional else None
+
+
+def phrases(
+    begun: Iterable[Following], after: Iterable[int], table: Sequence[Word], place: int
+) -> Iterator[tuple[int, int]]:
+    """The phrases whose first two words stand before `place`: number and one after the last word."""
+    for following in begun:
+        for second in after:
+            for entry in following.get(second, ()):
+                end = _phrase_end(entry, table, place)
+                if end:
+                    yield entry[-1], end
+
+
+def _phrase_end(entry: tuple[int, ...], table: Sequence[Word], place: int) -> int:
+    """One after the last word of a phrase whose first two words stand before `place`; 0 where it does not go on so."""
+    for number in entry[:-1]:
+        if place >= len(table) or number not in table[place][0]:
+            return 0
+        place += 1
+    return place

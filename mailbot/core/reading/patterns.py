@@ -11,10 +11,10 @@ Words are folded (no accents, lower case); a class may hold phrases of several w
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading.matching import Found, Pattern, Step
+from mailbot.core.reading.matching import Following, Found, Pattern, Step, Word, phrases
 from mailbot.core.reading.words import fold_text
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ class Vocabulary:
         self.prefixes: dict[str, set[int]] = {}
         self.suffixes: dict[str, set[int]] = {}
         self.phrases: dict[int, list[tuple[int, ...]]] = {}  # first class → (rest of the classes…, number given)
-        self._memo: dict[str, tuple[int, ...]] = {}
+        self._memo: dict[str, Word] = {}
         self._members: dict[int, list[str]] = {}  # class → its words
         self._phrases_of: dict[
             int, list[tuple[int, tuple[int, ...]]]
         ] = {}  # class → first class and entry of its phrases
         self._sizes: Counter[int] | None = None
-        self._pairs: dict[int, dict[int, list[tuple[int, ...]]]] | None = None  # phrases by their first two classes
+        self._pairs: dict[int, Following] | None = None  # phrases by their first two classes
         self._literals: dict[str, int] = {}
         for name in words:
             self.numbers[name] = len(self.numbers)
@@ -121,39 +121,38 @@ class Vocabulary:
 
     def classes(self, word: str) -> tuple[int, ...]:
         """All classes that a folded word belongs to."""
+        return self._looked_up(word)[0]
+
+    def _looked_up(self, word: str) -> Word:
         found = self._memo.get(word)
         if found is None:
             hit = set(self.exact.get(word, ()))
             for end in range(1, min(len(word), _LONGEST_STEM) + 1):
                 hit |= self.prefixes.get(word[:end], set())
                 hit |= self.suffixes.get(word[-end:], set())
-            found = tuple(sorted(hit))
+            pairs = self._by_pairs()
+            found = tuple(sorted(hit)), tuple(pairs[number] for number in sorted(hit) if number in pairs)
             if len(self._memo) < _REMEMBERED:
                 self._memo[word] = found
         return found
 
     def occurrences(self, words: Sequence[str]) -> dict[int, list[Found]]:
         """Where each class occurs in a sentence: (first word, one after the last), in order."""
-        found: dict[int, list[Found]] = {}
-        memo, pairs = self._memo, self._by_pairs()
-        table = [memo[word] if word in memo else self.classes(word) for word in words]
+        found: defaultdict[int, list[Found]] = defaultdict(list)
+        memo = self._memo
+        table = [memo.get(word) or self._looked_up(word) for word in words]
         last = len(table) - 1
-        for place, numbers in enumerate(table):
+        for place, (numbers, begun) in enumerate(table):
+            if begun and place < last:  # what is longer comes first
+                after = table[place + 1][0]
+                for number, end in phrases(begun, after, table, place + 2):
+                    found[number].append((place, end))
+            here = (place, place + 1)
             for number in numbers:
-                if number in found:
-                    found[number].append((place, place + 1))
-                else:
-                    found[number] = [(place, place + 1)]
-                following = pairs.get(number)
-                if following and place < last:
-                    for second in table[place + 1]:
-                        for entry in following.get(second, ()):
-                            end = _phrase_end(entry, table, place + 2)
-                            if end:
-                                found.setdefault(entry[-1], []).append((place, end))
+                found[number].append(here)
         return found
 
-    def _by_pairs(self) -> dict[int, dict[int, list[tuple[int, ...]]]]:
+    def _by_pairs(self) -> dict[int, Following]:
         if self._pairs is None:
             self._pairs = {}
             for first, entries in self.phrases.items():
@@ -195,15 +194,6 @@ class Vocabulary:
             message = f"“{source}” has an empty part: write words, {{classes}}, .. and &"
             raise PatternError(message)
         return tuple(steps)
-
-
-def _phrase_end(entry: tuple[int, ...], table: Sequence[tuple[int, ...]], place: int) -> int:
-    """One after the last word of a phrase whose first two words stand before `place`; 0 where it does not go on so."""
-    for number in entry[:-1]:
-        if place >= len(table) or number not in table[place]:
-            return 0
-        place += 1
-    return place
 
 
 def _folded(part: str) -> list[str]:

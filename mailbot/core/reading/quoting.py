@@ -8,15 +8,17 @@ program's language need not be the writer's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate, chain, groupby
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading.words import fold_text
+from mailbot.core.reading.words import WORD, fold_plainly, fold_text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from mailbot.core.reading.marks import Marks
     from mailbot.core.reading.rules import Rules
     from mailbot.core.values import Mail
 
@@ -41,163 +43,133 @@ class Span:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """The wordings of all languages, folded."""
+class _Lines:
+    """The lines of a text, with their folded words found when first asked for."""
 
-    wrote: tuple[str, ...]
-    opening: frozenset[str]
-    original: tuple[str, ...]
-    forwarded: tuple[str, ...]
-    sender: frozenset[str]
-    others: frozenset[str]
-    mobile: tuple[str, ...]
-    footer: tuple[str, ...]
-    heading: tuple[str, ...]
+    def __init__(self, text: str) -> None:
+        self.raw = text.split("\n", _LINES_AT_MOST)[:_LINES_AT_MOST]
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.raw)]
+        self.starts[-1] = min(self.starts[-1], len(text))
+        whole = "\n".join(self.raw)
+        self._folded = fold_plainly(whole).split("\n") if plain(whole) else [fold_plainly(line) for line in self.raw]
+        self._words: dict[int, list[str]] = {}
 
+    def words(self, number: int) -> list[str]:
+        """The folded words of a line."""
+        found = self._words.get(number)
+        if found is None:
+            found = self._words[number] = WORD.findall(self._folded[number])
+        return found
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
-    text: str
+    def words_within(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The folded words of text[start:end], and those of its first line that has any."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        if last >= len(self.starts) or self.starts[first] != start or self.starts[last] != end:
+            piece = text[start:end]
+            return fold_text(piece).split(), fold_text(piece.strip().partition("\n")[0]).split()
+        lines = [self.words(number) for number in range(first, last)]
+        head = next((self.words(number) for number in range(first, last) if self.raw[number].strip()), [])
+        return list(chain.from_iterable(lines)), head
 
 
 def new_text(mail: Mail, rules: Rules) -> tuple[Span, ...]:
     """The spans of `mail.text` in order, without gaps or overlaps, each with its kind."""
-    marks = _marks(
-        tuple(sorted((code, tuple(sorted(language.quoting.items()))) for code, language in rules.languages.items()))
-    )
-    kinds: list[tuple[_Line, str]] = list(_line_kinds(mail.text, marks))
-    spans = list(_merged(kinds))
+    lines = _Lines(mail.text)
+    spans = list(_merged(lines, _line_kinds(lines, rules.marks)))
     if mail.quoted:
         spans = [piece for span in spans for piece in _cut(span, mail.quoted)]
-    return tuple(_footers_off(mail.text, spans, marks))
+    return tuple(_footers_off(mail.text, lines, spans, rules.marks))
 
 
-@lru_cache(maxsize=8)
-def _marks(data: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]) -> _Marks:
-    def all_of(key: str) -> tuple[str, ...]:
-        return tuple(
-            dict.fromkeys(
-                fold_text(entry) for _, entries in data for name, values in entries if name == key for entry in values
-            )
-        )
-
-    return _Marks(
-        wrote=all_of("wrote"),
-        opening=frozenset(all_of("opening")),
-        original=all_of("original"),
-        forwarded=all_of("forwarded"),
-        sender=frozenset(all_of("from")),
-        others=frozenset(all_of("sent") + all_of("to") + all_of("subject")),
-        mobile=all_of("mobile"),
-        footer=all_of("footer"),
-        heading=all_of("heading"),
-    )
-
-
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
-    start = 0
-    while start <= len(text) and len(lines) < _LINES_AT_MOST:
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        lines.append(_Line(start, min(end + 1, len(text)), text[start:end]))
-        start = end + 1
-    return lines
-
-
-def _line_kinds(text: str, marks: _Marks) -> Iterator[tuple[_Line, str]]:
-    lines = _lines(text)
+def _line_kinds(lines: _Lines, marks: Marks) -> Iterator[str]:
+    """What each line is."""
     rest = ""  # what all further lines are, once a history without quote signs began
     skip = 0
-    for number, line in enumerate(lines):
-        if rest:
-            yield line, rest
-            continue
+    for number, raw in enumerate(lines.raw):
         if skip:
             skip -= 1
-            yield line, QUOTED
+            yield QUOTED
             continue
-        stripped = line.text.strip()
-        if stripped.startswith((">", "|>")):
-            yield line, QUOTED
-        elif (
-            stripped in {"--", "—"}
-            and line.text.startswith(("--", "—"))
-            and any(after.text.strip() for after in lines[number + 1 : number + 3])
-        ):
-            rest = SIGNATURE
-            yield line, rest
-        elif (begun := _history(lines, number, marks)) is not None:
-            kind, taken, whole = begun
-            rest = kind if whole else ""
-            skip = taken - 1
-            yield line, kind
-        elif stripped and len(stripped) < _SHORT_LINE and fold_text(stripped).startswith(marks.mobile):
-            yield line, SIGNATURE
-        else:
-            yield line, NEW
+        if not rest:
+            begun = _begun(lines, number, raw.strip(), marks)
+            if begun:
+                kind, skip, whole = begun
+                rest = kind if whole else ""
+                yield kind
+                continue
+        yield rest or NEW
 
 
-def _history(lines: list[_Line], number: int, marks: _Marks) -> tuple[str, int, bool] | None:
-    """Whether a history begins at this line: its kind, the lines of its header, whether all the rest belongs to it."""
-    raw = lines[number].text
-    if len(raw) > _ATTRIBUTION or not raw.strip():
+def _begun(lines: _Lines, number: int, stripped: str, marks: Marks) -> tuple[str, int, bool] | None:
+    """What else than new text begins here: its kind, how many more lines, whether all the rest belongs to it."""
+    if not stripped:
         return None
-    folded = fold_text(raw)
-    if any(phrase in folded for phrase in marks.original) and len(folded) < _HEADING:
-        return QUOTED, 1, True
-    if any(phrase in folded for phrase in marks.forwarded) and len(folded) < _HEADING:
-        return FORWARDED, 1, True
+    if stripped.startswith((">", "|>")):
+        return QUOTED, 0, False
+    if stripped in {"--", "—"}:
+        after = any(line.strip() for line in lines.raw[number + 1 : number + 3])
+        return (SIGNATURE, 0, True) if after and lines.raw[number].startswith(("--", "—")) else None
+    if history := _history(lines, number, marks):
+        return history
+    mobile = len(stripped) < _SHORT_LINE and " ".join(lines.words(number)).startswith(marks.mobile)
+    return (SIGNATURE, 0, False) if mobile else None
+
+
+def _history(lines: _Lines, number: int, marks: Marks) -> tuple[str, int, bool] | None:
+    """Whether a history begins at this line."""
+    raw = lines.raw[number]
+    if len(raw) > _ATTRIBUTION:
+        return None
+    words = lines.words(number)
+    if sum(map(len, words)) + len(words) <= _HEADING:
+        if marks.original.inside(words):
+            return QUOTED, 0, True
+        if marks.forwarded.inside(words):
+            return FORWARDED, 0, True
+    if _field(raw) in marks.sender and any(_field(line) in marks.others for line in _following(lines, number)):
+        return QUOTED, 0, True
+    return _attribution(lines, number, words, marks)
+
+
+def _following(lines: _Lines, number: int) -> list[str]:
+    return lines.raw[number + 1 : number + 1 + _HEADER_WITHIN]
+
+
+def _field(raw: str) -> str:
+    """The name of the header field that a line of a quoted header begins with, folded; empty if it is none."""
+    if ":" not in raw and "\uff1a" not in raw:
+        return ""
     field = _FIELD.match(raw)
-    if field and fold_text(field.group(1)) in marks.sender and _fields(lines, number + 1, marks) >= 1:
-        return QUOTED, 1, True
-    return _attribution(lines, number, folded, marks)
+    return fold_text(field.group(1)) if field else ""
 
 
-def _fields(lines: list[_Line], number: int, marks: _Marks) -> int:
-    return sum(
-        1
-        for line in lines[number : number + _HEADER_WITHIN]
-        if (field := _FIELD.match(line.text)) and fold_text(field.group(1)) in marks.others
-    )
-
-
-def _attribution(lines: list[_Line], number: int, folded: str, marks: _Marks) -> tuple[str, int, bool] | None:
+def _attribution(lines: _Lines, number: int, words: list[str], marks: Marks) -> tuple[str, int, bool] | None:
     """“On Mon, 3 May 2024 at 10:00, Ann <ann@x> wrote:”, also broken over up to four lines."""
-    if not folded or (
-        folded.split(maxsplit=1)[0] not in marks.opening and not any(phrase in folded for phrase in marks.wrote)
-    ):
+    if not words or (words[0] not in marks.opening and not marks.wrote.inside(words)):
         return None
     joined = ""
-    for taken in range(1, 5):
-        if number + taken > len(lines):
+    for taken, raw in enumerate(lines.raw[number : number + 4], 1):
+        joined = f"{joined} {raw.strip()}".strip()
+        if len(joined) > _ATTRIBUTION or (taken > 1 and not raw.strip()):
             return None
-        joined = f"{joined} {lines[number + taken - 1].text.strip()}".strip()
-        if len(joined) > _ATTRIBUTION or (taken > 1 and not lines[number + taken - 1].text.strip()):
-            return None
-        if joined.rstrip("\u00a0 ").endswith((":", ":")) and any(char.isdigit() or char in "@<" for char in joined):
-            words = fold_text(joined)
-            if not any(f" {phrase} " in f" {words} " for phrase in marks.wrote):
+        if joined.rstrip("\u00a0 ").endswith((":", "\uff1a")) and any(
+            char.isdigit() or char in "@<" for char in joined
+        ):
+            folded = f" {fold_text(joined)} "
+            if not any(f" {phrase} " in folded for phrase in marks.wrote_exactly):
                 return None
-            after = next((line.text for line in lines[number + taken :] if line.text.strip()), "")
-            return QUOTED, taken, not after.lstrip().startswith(">")
+            after = next((line for line in lines.raw[number + taken :] if line.strip()), "")
+            return QUOTED, taken - 1, not after.lstrip().startswith(">")
     return None
 
 
-def _merged(kinds: list[tuple[_Line, str]]) -> Iterator[Span]:
-    begin: Span | None = None
-    for line, kind in kinds:
-        if begin and begin.kind == kind:
-            begin = Span(begin.start, line.end, kind)
-        else:
-            if begin:
-                yield begin
-            begin = Span(line.start, line.end, kind)
-    if begin:
-        yield begin
+def _merged(lines: _Lines, kinds: Iterable[str]) -> Iterator[Span]:
+    """The lines as spans: neighbours of one kind are one span."""
+    number = 0
+    for kind, group in groupby(kinds):
+        after = number + sum(1 for _ in group)
+        yield Span(lines.starts[number], lines.starts[after], kind)
+        number = after
 
 
 def _cut(span: Span, quoted: tuple[tuple[int, int], ...]) -> Iterator[Span]:
@@ -214,7 +186,7 @@ def _cut(span: Span, quoted: tuple[tuple[int, int], ...]) -> Iterator[Span]:
         yield Span(position, span.end, span.kind)
 
 
-def _footers_off(text: str, spans: list[Span], marks: _Marks) -> Iterator[Span]:
+def _footers_off(text: str, lines: _Lines, spans: list[Span], marks: Marks) -> Iterator[Span]:
     """Paragraphs that are disclaimers or legal notices become footers; a headed one takes the rest with it."""
     budget = READ_AT_MOST
     for span in spans:
@@ -227,10 +199,10 @@ def _footers_off(text: str, spans: list[Span], marks: _Marks) -> Iterator[Span]:
                 yield Span(start, end, FOOTER)
                 continue
             budget -= end - start
-            folded = fold_text(text[start:end])
-            heading = fold_text(text[start:end].strip().partition("\n")[0])
+            words, head = lines.words_within(text, start, end)
+            heading = " ".join(head)
             rest = rest or (start > span.start and len(heading) < _FOOTER_HEADING and heading.startswith(marks.heading))
-            footer = rest or any(phrase in folded for phrase in marks.footer)
+            footer = rest or marks.footer.inside(words)
             yield Span(start, end, FOOTER if footer else NEW)
 
 

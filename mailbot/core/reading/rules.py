@@ -7,9 +7,10 @@ sentence or a mail ask nothing; `consent.toml` the signals; `quoting.toml` where
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mailbot.core.reading.marks import Marks, marks_of
 from mailbot.core.reading.matching import Pattern
 from mailbot.core.reading.patterns import PatternError, Vocabulary
 from mailbot.core.reading.rule_files import KINDS, RuleFile, parse, shape_problems, table_of
@@ -43,6 +44,10 @@ class Rule:
     scope: str  # guards: sentence or mail
 
 
+Candidate = tuple[int, int, frozenset[int]]
+"""Number of a rule, number of one of its patterns, and all classes of words that this one needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """All that is known of one language."""
@@ -50,9 +55,7 @@ class Language:
     code: str
     vocabulary: Vocabulary
     rules: tuple[Rule, ...]
-    by_class: Mapping[
-        int, tuple[tuple[int, int], ...]
-    ]  # class of words → (rule, pattern) that can only match where it occurs
+    by_class: Mapping[int, Sequence[Candidate]]  # class of words → the patterns that can only match where it occurs
     quoting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     class_names: Mapping[int, str] = field(default_factory=dict)  # the named classes of words by number
 
@@ -63,6 +66,7 @@ class Rules:
 
     languages: Mapping[str, Language]
     weights: Weights
+    marks: Marks = field(default_factory=Marks)
 
     def of(self, code: str) -> Language:
         """The rules of a language; of English where there are none."""
@@ -90,7 +94,8 @@ def load_rules(files: Mapping[str, str]) -> Rules:
         raise RuleError(dict.fromkeys(problems))
     if not languages:
         raise RuleError([Problem("rules/", "holds no language; rules/<language>/<kind>.toml is wanted")])
-    return Rules(languages, load_weights(next((file.data["weights"] for file in common if file.stem == "weights"), "")))
+    weights = load_weights(next((file.data["weights"] for file in common if file.stem == "weights"), ""))
+    return Rules(languages, weights, marks_of(language.quoting for language in languages.values()))
 
 
 def _language(
@@ -154,10 +159,10 @@ def _compiled(
         return Pattern((), source)
 
 
-def _indexed(rules: Iterable[Rule], vocabulary: Vocabulary) -> Mapping[int, tuple[tuple[int, int], ...]]:
-    index: dict[int, list[tuple[int, int]]] = {}
+def _indexed(rules: Iterable[Rule], vocabulary: Vocabulary) -> Mapping[int, Sequence[Candidate]]:
+    index: dict[int, list[Candidate]] = {}
     for number, rule in enumerate(rules):
         for place, pattern in enumerate(rule.any):
             if pattern.parts:
-                index.setdefault(vocabulary.rarest(pattern), []).append((number, place))
-    return {cls: tuple(entries) for cls, entries in index.items()}
+                index.setdefault(vocabulary.rarest(pattern), []).append((number, place, pattern.needs))
+    return index

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailbot.core.values import Kind
@@ -13,33 +12,42 @@ if TYPE_CHECKING:
 
 KINDS = tuple(Kind)
 INTERCEPT = "(intercept)"
+_WIDTH = 32  # bits of a lane
+_LANES = tuple(range(0, _WIDTH * len(KINDS), _WIDTH))
+_MASK, _MIDDLE = (1 << _WIDTH) - 1, 1 << (_WIDTH - 1)
+_BIAS = sum(_MIDDLE << lane for lane in _LANES)  # so that no lane borrows from the next
 
 
-@dataclass(frozen=True, slots=True)
 class Weights:
-    """A linear model: log odds of each kind = the sum over the features that a mail has."""
+    """A linear model: log odds of each kind = the sum over the features that a mail has.
 
-    lines: Mapping[str, str]  # feature → "place of the kind in KINDS:hundredths …"
-    known: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)  # those already looked up
+    The ten weights of a feature are kept as one integer, each in a lane of its own: one addition adds them all.
+    """
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        """Take feature → "place of the kind in KINDS:hundredths …"; a line is read when first needed."""
+        self._lines = lines
+        self._packed = _Packed(lines)
 
     def probabilities(self, features: Iterable[str]) -> dict[Kind, float]:
         """The probability of each kind for a mail with these features."""
-        odds = [0.0] * len(KINDS)
-        known = self.known
-        for feature in (INTERCEPT, *features):
-            pairs = known.get(feature)
-            if pairs is None:
-                if feature not in self.lines:
-                    continue
-                pairs = self._learn(feature)
-            for kind, weight in pairs:
-                odds[kind] += weight
+        known = self._lines.keys() & features
+        total = sum(map(self._packed.__getitem__, known), self._packed[INTERCEPT] + _BIAS)
+        odds = ((((total >> lane) & _MASK) - _MIDDLE) / 100 for lane in _LANES)
         return {kind: 1 / (1 + math.exp(-max(-30.0, min(30.0, odd)))) for kind, odd in zip(KINDS, odds, strict=True)}
 
-    def _learn(self, feature: str) -> tuple[tuple[int, float], ...]:
-        pairs = (value.split(":") for value in self.lines[feature].split())
-        self.known[feature] = tuple((int(kind), float(weight) / 100) for kind, weight in pairs)
-        return self.known[feature]
+
+class _Packed(dict[str, int]):
+    """The weights of each feature as one integer."""
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __missing__(self, feature: str) -> int:
+        pairs = (value.split(":") for value in self._lines.get(feature, "").split())
+        self[feature] = sum(int(weight) << _LANES[int(kind)] for kind, weight in pairs)
+        return self[feature]
 
 
 def load_weights(text: str) -> Weights:

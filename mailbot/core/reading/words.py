@@ -54,17 +54,24 @@ class Sentence:
 _ACCENTS = re.compile("[\u0300-\u036f]+")  # as nearly all Latin letters take them
 
 
-@lru_cache(maxsize=16384)
-def fold(word: str) -> str:
-    """The word without accents and in lower case; UTF-8 read as Latin-1 (`dÃ©cÃ¨s`) is mended first."""
-    if "Ã" in word or "Â" in word:
-        word = _mended(word)
-    lowered = word.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+def plain(text: str) -> bool:
+    """Whether no UTF-8 read as Latin-1 (`dÃ©cÃ¨s`) needs mending in the text."""
+    return "Ã" not in text and "Â" not in text
+
+
+def fold_plainly(text: str) -> str:
+    """A text of any length without accents and in lower case; UTF-8 read as Latin-1 is mended first."""
+    lowered = (text if plain(text) else _mended(text)).lower()
     if lowered.isascii():
         return lowered
+    lowered = lowered.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss").replace("’", "'")
     parted = unicodedata.normalize("NFKD", lowered)
-    plain = _ACCENTS.sub("", parted)
-    return plain if plain.isascii() else "".join(c for c in parted if not unicodedata.combining(c))
+    folded = _ACCENTS.sub("", parted)
+    return folded if folded.isascii() else "".join(c for c in parted if not unicodedata.combining(c))
+
+
+fold = lru_cache(maxsize=16384)(fold_plainly)
+"""One word folded. Those met last are remembered."""
 
 
 def _mended(word: str) -> str:
@@ -74,12 +81,12 @@ def _mended(word: str) -> str:
         return word
 
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def fold_text(text: str) -> str:
     """A whole text folded, for phrases given by people; offsets are lost."""
-    return " ".join(_WORD.findall(fold(text.replace("’", "'"))))
+    return " ".join(WORD.findall(fold_plainly(text)))
 
 
 def sentences(text: str, spans: Iterable[tuple[int, int]], place: str) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from mailbot.core.address import normalise
-from mailbot.core.reading.words import fold_text
+from mailbot.core.reading.words import WORD, fold_plainly, fold_text
 from mailbot.core.sender.noise import AutoReply, Noise, Returned, Silent, load_noise
 from mailbot.core.values import Mail, MayAnswer, Nature
 
@@ -31,12 +31,15 @@ def nature(mail: Mail, noise: Noise) -> tuple[Nature, str]:
     return next(_marks(mail, noise), (Nature.PERSON, "no mark of a machine"))
 
 
-def may_answer(mail: Mail, noise: Noise, own_addresses: Collection[str]) -> MayAnswer:
+def may_answer(
+    mail: Mail, noise: Noise, own_addresses: Collection[str], judged: tuple[Nature, str] | None = None
+) -> MayAnswer:
     """Whether a machine may answer `mail` (RFC 3834, section 2), and what decided, without personal data.
 
-    `own_addresses`: every address of ours, in the form of address.normalise().
+    `own_addresses`: every address of ours, in the form of address.normalise(). `judged`: what nature() said of it,
+    where that is known already.
     """
-    kind, because = nature(mail, noise)
+    kind, because = judged or nature(mail, noise)
     if kind is not Nature.PERSON:
         return MayAnswer(machine=False, because=because)
     silence = next(_silences(mail, noise.silent), None)
@@ -134,8 +137,8 @@ def _announcement(mail: Mail, rules: AutoReply) -> str | None:
     for line in lines:
         if line.startswith(">"):
             break
-        for sentence in _SENTENCE.split(line[:_LINE]):
-            folded = fold_text(sentence)
+        for sentence in _SENTENCE.split(fold_plainly(line[:_LINE])):
+            folded = " ".join(WORD.findall(sentence))
             if folded.startswith(openings) and sentence.lstrip()[:1].isalpha():  # no quotation mark before it
                 return next(phrase for phrase in openings if folded.startswith(phrase))
     return None
