@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 
 FETCH = 500  # mails a pass over the mailbox: memory stays flat whatever it holds
 TICK = 2.0  # seconds between two looks at what waits to leave
+WATCH = 30.0  # seconds between two looks at the calendar: digest, witness, what is away for long
 
 
 def now() -> datetime:
@@ -52,6 +53,8 @@ async def _whole_pass(house: House, source: MailSource, sender: MailSender, told
         told("prepared", prepared)
     await _work(house, sender, health, told)
     _guarded(health, "mailbox", lambda: _hand_back(house, source), 0)
+    steps.watch(house, now())
+    health.smtp(await steps.send_notices(house, sender, now()))
     return not health.away
 
 
@@ -70,7 +73,6 @@ async def _leave(house: House, sender: MailSender, health: steps.Health, told: C
     sending = await steps.send(house, sender, now())
     told("sent", sending.tried)
     health.smtp(sending)
-    health.smtp(await steps.send_notices(house, sender, now()))
 
 
 def _look(house: House, source: MailSource, health: steps.Health) -> int:
@@ -123,6 +125,7 @@ class Daemon:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     busy: bool = True  # whether mails are still coming in: exports wait, so that acknowledgements do not
+    watched: float = -WATCH  # when the calendar was last looked at
     alive: dict[str, float] = field(default_factory=dict)  # when each loop last came round
     _loop: asyncio.AbstractEventLoop = field(init=False)
 
@@ -192,7 +195,7 @@ class Daemon:
                     pass
                 await asyncio.to_thread(steps.settle_silent, self.house, now())
                 self.health.smtp(await steps.send(self.house, self.sender, now()))
-                self.health.smtp(await steps.send_notices(self.house, self.sender, now()))
+                await self._heed()
                 prepared = 0 if self.busy else await asyncio.to_thread(steps.prepare, self.house, now(), 1)
                 if prepared:
                     pause = 0.0
@@ -201,6 +204,13 @@ class Daemon:
                 pause = self._trouble("clients", fault)
             self.alive["release"] = time.monotonic()
             await self._pause(pause)
+
+    async def _heed(self) -> None:
+        """What our own people must hear of: also when no mail arrives and nothing is to be done."""
+        if time.monotonic() >= self.watched + WATCH:
+            self.watched = time.monotonic()
+            await asyncio.to_thread(steps.watch, self.house, now())
+        self.health.smtp(await steps.send_notices(self.house, self.sender, now()))
 
     def _trouble(self, part: str, fault: Exception) -> float:
         """Say what stopped a loop: an outside part that is away, else our own store; seconds to wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -46,9 +47,26 @@ def legal_end(end: date, country: str) -> date:
     Regulation 1182/71 art. 3(4): a period whose last day is a public holiday, Sunday or Saturday ends with the last
     hour of the following working day. ValueError for a country whose holidays are not known.
     """
-    while end.weekday() >= SATURDAY or end in _public_holidays(country, end.year):
+    while not working_day(end, country):
         end += timedelta(days=1)
     return end
+
+
+def working_day(day: date, country: str) -> bool:
+    """Whether people work on `day` in `country` (Regulation 1182/71 art. 2(2)). ValueError for an unknown country."""
+    return day.weekday() < SATURDAY and day not in _public_holidays(country, day.year)
+
+
+def last_safe_day(end: date, country: str, delay: timedelta) -> date:
+    """Return the last working day on which an answer should be approved, to be given before the end of `end`.
+
+    The last day itself is left for what servers put off; `delay` is the time between approval and first effect.
+    A caution of ours, no rule of law. ValueError for a country whose holidays are not known.
+    """
+    day = end - timedelta(days=1 + math.ceil(delay / timedelta(days=1)))
+    while not working_day(day, country):
+        day -= timedelta(days=1)
+    return day
 
 
 def _local_day(arrived: datetime, zone: ZoneInfo) -> date:

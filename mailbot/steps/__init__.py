@@ -6,7 +6,7 @@
                  plan       (request, asks, first letter; questions; bounces)      plan.py, opening.py
     perform      approved changes: client database and our registers               perform.py
     send         performed releases' replies handed to SMTP, and settled           send.py
-    raise_alarm, send_notices  mails to our own people: alarms, digest, witness                  alarms.py
+    watch        alarms, the daily digest, the journal's head for the witness     watch.py, alarms.py
     take_out     mails that became ours moved or marked on the server              receive.py
     look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
     prepare      the answers proposed for a human to release                       prepare.py
@@ -38,6 +38,7 @@ from mailbot.steps.receive import Received, receive, take_out
 from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
 from mailbot.steps.uncertain import look_up_uncertain
 from mailbot.steps.understand import Eyes, Understood, understand
+from mailbot.steps.watch import watch
 from mailbot.store.rows import MessageRow
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "settle_silent",
     "take_in",
     "take_out",
+    "watch",
     "where",
 ]
 

@@ -61,4 +61,6 @@ class Health:
     def _keep(self, part: str, why: str) -> None:
         """Keep it as a fact; where the store itself is away, the log has said it."""
         with suppress(Exception), self.house.store.transaction():
-            self.house.store.facts.set(f"health:{part}", {"at": iso(datetime.now(UTC)), "away": why})
+            at, before = iso(datetime.now(UTC)), self.house.store.facts.get(f"health:{part}") or {}
+            since = before.get("since", at) if before.get("away") else at
+            self.house.store.facts.set(f"health:{part}", {"at": at, "away": why, "since": since})

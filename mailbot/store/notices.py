@@ -76,11 +76,11 @@ class Notices:
         """All notices of one kind, oldest first."""
         return self._found(self._notice.c.kind == kind)
 
-    def unsent(self, since: str) -> list[NoticeRow]:
-        """Those that failed, and those that were to leave before `since` and did not."""
+    def unsent(self, late: str, since: str) -> list[NoticeRow]:
+        """Of those made after `since`: the failed ones, and those that were to leave before `late` and did not."""
         notice = self._notice
-        late = notice.c.status.in_(["waiting", "deferred", "sending"]) & (notice.c.created_at < since)
-        return self._found((notice.c.status == "failed") | late)
+        waits = notice.c.status.in_(["waiting", "deferred", "sending"]) & (notice.c.created_at < late)
+        return self._found((notice.c.created_at > since) & ((notice.c.status == "failed") | waits))
 
     def _found(self, wanted: Any) -> list[NoticeRow]:  # noqa: ANN401 -- a peewee expression
         query = self._notice.select().where(wanted).order_by(self._notice.c.id)

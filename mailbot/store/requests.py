@@ -54,6 +54,11 @@ class Requests:
         wanted = self._request.c.closed_at.is_null()
         return self._found(wanted, self._request.c.due, self._request.c.id)
 
+    def closed_since(self, at: str) -> int:
+        """How many asks are over in requests that were closed since a moment."""
+        closed = [row.id for row in self._found(self._request.c.closed_at >= at)]
+        return sum(map(len, self.asks(closed).values()))
+
     def to_prepare(self, limit: int) -> list[RequestRow]:
         """Requests whose answer is to be proposed, oldest first, claimed for this transaction."""
         request = self._request

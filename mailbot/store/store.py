@@ -17,6 +17,7 @@ from mailbot.store.journal import Journal
 from mailbot.store.messages import Messages
 from mailbot.store.notices import Notices
 from mailbot.store.outbox import Outbox
+from mailbot.store.pauses import Pauses
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
 from mailbot.store.requests import Requests
@@ -39,6 +40,7 @@ class Store:
         self.releases = Releases(self._handle)
         self.outbox = Outbox(self._handle)
         self.notices = Notices(self._handle)
+        self.pauses = Pauses(self._handle)
         self.challenges = Challenges(self._handle)
         self.directives = Directives(self._handle)
         self.suppressions = Suppressions(self._handle)

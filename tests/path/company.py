@@ -80,6 +80,7 @@ class Company:
             "store": {"url": SQLITE},
             "clients": {"url": "sqlite:///clients.db"},
             "policy": {"mode": "live"},
+            "staff": {"digest": "none"},  # one more mail a day would make every test count
             "trust": {"authserv_ids": ["mx.astrallys.example"]},
         }
         self.configure()
