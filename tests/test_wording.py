@@ -181,8 +181,8 @@ def test_what_a_machine_prepared_says_so(language: str) -> None:
 def test_all_rights_fit_in_one_letter_each_under_its_heading(language: str) -> None:
     sections = [Section(kind, "acknowledged") for kind in Kind]
     letter = draft(WORDING, language, "jean@example.fr", sections, FRAME)
-    assert letter.text.count("\n---") == len(sections) + 2  # and: what comes next, your file
-    assert letter.html.count("<h2") == len(sections) + 2
+    assert letter.text.count("\n---") == len(sections) + 3  # and: what an heir sends, what comes next, your file
+    assert letter.html.count("<h2") == len(sections) + 3
 
 
 @pytest.mark.parametrize(("first", "second"), list(combinations(LANGUAGES, 2)))
@@ -198,6 +198,7 @@ def test_no_sentence_stands_in_two_languages(first: str, second: str) -> None:
         "171 bis chemin de la Madrague Ville",
         "Nous devons garder vos factures.",
         "Article L123-22 du code de commerce.",
+        "Nous avons effacé vos notes.",
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailbot.actions.changing import changing, leaving, living, take_back, waiting, writable
 from mailbot.actions.finding import Refused, must_act, request_named
-from mailbot.actions.releasing import approve
+from mailbot.actions.informing import NAMED, tell_at_once
 from mailbot.core import deadline
 from mailbot.core.letters.draft import Section
 from mailbot.core.moments import moment
@@ -18,22 +19,30 @@ from mailbot.steps.prepare import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 
-_NAMED = frozenset({"known", "attributed"})
-"""How a writer must have been found to be greeted by the name on file."""
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a named human refuses: reasons in law and in fact (GDPR art. 12(4))."""
+
+    kind: Kind
+    ground: str  # a name of rules/policy.toml
+    because: str = ""  # the facts of the case, told as written
+    granted: str = ""  # what is done all the same, told as written: the ask is then granted in part
 
 
-def refuse(house: House, named: str, kind: Kind, ground: str, by: str, now: datetime) -> str:
+def refuse(house: House, named: str, told: Refusal, by: str, now: datetime) -> str:
     """Plan the refusal of one ask on a ground of the policy; `REF/N` of the letter to look at and release.
 
     The ask is refused once that mail was sent. What was planned on it before is taken back. Raises Refused.
     """
+    kind, ground = told.kind, told.ground
     request = request_named(house, named)
     asks = living(house, request)
     if kind not in asks:
         raise Refused(f"{request.reference}: {kind} is not open there; open are {', '.join(sorted(asks))}")
     if kind in leaving(house, request):
         raise Refused(f"{request.reference}: the answer to {kind} is on its way already")
-    planned = _refusal(house, request, kind, ground)
+    planned = _refusal(house, request, told)
     with changing(house):
         n = house.store.releases.next_n(request.id)
         entries = take_back(house, request, waiting(house, request, [kind]), by, now)
@@ -41,21 +50,25 @@ def refuse(house: House, named: str, kind: Kind, ground: str, by: str, now: date
         house.store.requests.move(request.id, [kind], "planned")
         house.store.requests.update_asks(request.id, [kind], ground=ground)
         row = write_release(house, request, planned, n, now)
-        details = {"release": n, "purpose": "refusal", "asks": [str(kind)], "ground": ground, "hash": row["hash"]}
+        details = {"release": n, "purpose": planned.purpose, "asks": [str(kind)], "ground": ground, "hash": row["hash"]}
         house.store.journal.append(now, [*entries, Entry("release.planned", request.reference, by, details)])
     return f"{request.reference}/{n}"
 
 
-def _refusal(house: House, request: RequestRow, kind: Kind, ground: str) -> Planned:
-    chosen = _ground(house, kind, ground)
-    reasons = chosen.told(request.language)
+def _refusal(house: House, request: RequestRow, told: Refusal) -> Planned:
+    ground = _ground(house, told.kind, told.ground)
+    if ground.facts and not told.because.strip():
+        raise Refused(f"{told.ground} is ours to prove: tell the person the facts of the case, --because")
+    law = ground.told(request.language)
+    facts = {"reasons": "\n\n".join(part for part in (law, told.because.strip()) if part), "granted": told.granted}
+    section = Section(told.kind, "partly" if told.granted.strip() else "refused", facts)
     return Planned(
-        purpose="refusal",
-        asks=(kind,),
-        sections=(Section(kind, "refused", {"reasons": reasons}),) if reasons else (),
+        purpose="partial" if told.granted.strip() else "refusal",
+        asks=(told.kind,),
+        sections=(section,) if law else (),
         recipient=writable(request),
-        named=request.found in _NAMED,
-        reason=f"refusal: {ground} ({chosen.law})",
+        named=request.found in NAMED,
+        reason=f"refusal: {told.ground} ({ground.law})",
     )
 
 
@@ -81,18 +94,8 @@ def extend(house: House, named: str, reason: str, by: str, now: datetime) -> dat
     until = deadline.extended(moment(request.arrived), house.settings.zone)
     legal_end = deadline.legal_end(until, house.settings.country)
     section = Section(None, "extended", {"until": until, "reasons": reason})
-    told = Planned(
-        "extension",
-        (),
-        sections=(section,),
-        recipient=writable(request),
-        named=request.found in _NAMED,
-        reason="extension",
-    )
     with changing(house):
-        n = house.store.releases.next_n(request.id)
-        write_release(house, request, told, n, now)
-        approve(house, f"{request.reference}/{n}", by, None, now)
+        n = tell_at_once(house, request, section, "extension", by, now)
         dates = {"due": until.isoformat(), "legal_end": legal_end.isoformat()}
         house.store.requests.update_asks(request.id, kinds, **dates)
         first = min(living(house, request).values(), key=lambda ask: ask.due)

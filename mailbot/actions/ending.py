@@ -6,6 +6,8 @@ from datetime import datetime
 
 from mailbot.actions.changing import changing, end_questions, living, take_back, waiting
 from mailbot.actions.finding import Refused, message_named, request_named
+from mailbot.actions.informing import may_tell, tell_at_once
+from mailbot.core.letters.draft import Section
 from mailbot.core.status import ASK_OVER
 from mailbot.core.triage import FOR_STAFF
 from mailbot.steps.house import House
@@ -15,7 +17,10 @@ from mailbot.store.rows import AskRow, RequestRow
 
 
 def withdraw(house: House, named: str, by: str, now: datetime) -> list[str]:
-    """The person takes it back: the open asks end, what was planned is dropped; the kinds. Raises Refused."""
+    """The person takes it back: the open asks end, what was planned is dropped, and a letter says so; the kinds.
+
+    Raises Refused.
+    """
     return _end(house, request_named(house, named), "withdrawn", by, now)
 
 
@@ -41,6 +46,8 @@ def _end(house: House, request: RequestRow, event: str, by: str, now: datetime) 
         entries += take_back(house, request, waiting(house, request), by, now)
         end_questions(house, request, event, now)
         house.store.requests.update(request.id, preparing=0, reason="")
+        if event == "withdrawn" and may_tell(house, request):
+            tell_at_once(house, request, Section(None, event), event, by, now)
         busy = bool(house.store.releases.busy([request.id]))
         house.store.requests.close_if_over(request.id, now, busy=busy)
         house.store.journal.append(now, entries)
@@ -74,6 +81,8 @@ def merge(house: House, gone: str, kept: str, by: str, now: datetime) -> list[st
         messages = house.store.messages.of_request(source.id)
         house.store.messages.settle(Verdict(message.id, {"request_id": target.id}) for message in messages)
         house.store.requests.update(source.id, preparing=0, linked_to=target.id)
+        if may_tell(house, source):
+            tell_at_once(house, source, Section(None, "duplicate", {"same": target.reference}), "duplicate", by, now)
         house.store.requests.close_if_over(source.id, now, busy=bool(house.store.releases.busy([source.id])))
         merged = [
             Entry("request.merged", source.reference, by, {"into": target.reference, "asks": moved}),

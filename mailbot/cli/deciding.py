@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mailbot.actions import correcting, deciding, ending
+from mailbot.actions import correcting, deciding, ending, informing
 from mailbot.actions.finding import Refused
 from mailbot.actions.registering import Registration
 from mailbot.actions.registering import register as enter
@@ -25,7 +25,20 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it i
 
 def add(app: typer.Typer) -> None:
     """Hang these commands on the program."""
-    for one in (refuse, extend, withdraw, dismiss, merge, note, reclassify, verify, attribute, register, strike):
+    for one in (
+        refuse,
+        inform,
+        extend,
+        withdraw,
+        dismiss,
+        merge,
+        note,
+        reclassify,
+        verify,
+        attribute,
+        register,
+        strike,
+    ):
         app.command()(one)
 
 
@@ -37,15 +50,42 @@ def refuse(
     ref: Request,
     kind: Annotated[Kind, typer.Option("--ask", metavar="KIND", help="The ask to refuse.")],
     ground: Annotated[str, typer.Option("--ground", metavar="G", help="A ground that rules/policy.toml names for it.")],
+    because: Annotated[str, typer.Option(metavar="TEXT", help="The facts of the case, told as you write them.")] = "",
+    granted: Annotated[
+        str, typer.Option(metavar="TEXT", help="What is done all the same, told as you write it: granted in part.")
+    ] = "",
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Plan the refusal of one ask: the letter names the ground, its law, and where to complain.
+    """Plan the refusal of one ask, or of a part of it: the letter names ground, law, facts, and where to complain.
 
     It waits like any release: look at it with `show`, change it with `edit`, release it with `approve`.
     """
     with opened() as house:
-        named = deciding.refuse(house, ref, kind, ground, acting(house, by), now())
+        told = deciding.Refusal(kind, ground, because, granted)
+        named = deciding.refuse(house, ref, told, acting(house, by), now())
+    tell(
+        {"ref": ref, "release": int(named.partition("/")[2])},
+        f"{named} planned; look at it, then approve it",
+        as_json=as_json,
+    )
+
+
+@command
+def inform(
+    ref: Request,
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help=f"What to tell: one of {', '.join(informing.OUTCOMES)}.")
+    ],
+    text: Annotated[
+        str, typer.Option(metavar="TEXT", help="What is special about the case, where there is room.")
+    ] = "",
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Plan a letter that tells how a request stands; `nothing_held` also answers it, the others settle nothing."""
+    with opened() as house:
+        named = informing.inform(house, ref, outcome, text, acting(house, by), now())
     tell(
         {"ref": ref, "release": int(named.partition("/")[2])},
         f"{named} planned; look at it, then approve it",

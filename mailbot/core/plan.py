@@ -40,6 +40,12 @@ ORDER = (
 )
 """The order in which several rights are told and done: frozen first, copied before changed or erased."""
 
+_OTHERS = frozenset({Kind.HEIR, Kind.AUTHORITY})
+"""The kinds that concern another than the writer: their acknowledgements are the same for everybody."""
+
+FROZEN = "ALARM: notice of a death: newsletters stopped and record frozen, undone by `mailbot undo`"
+"""What staff read of a request that froze a record."""
+
 PROPOSABLE = frozenset({Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE})
 """The kinds whose whole answer a machine can propose; all others are acknowledged and answered by staff."""
 
@@ -89,6 +95,9 @@ class Arrival:
     also: tuple[str, ...] = ()  # other addresses named in the mail that are on file
     wish: str = ""  # the new text of the mail: what a directive would register
     in_force: str | None = None  # the number of the person's directive that holds now
+    general: bool = False  # the directive speaks of all data everywhere, which nobody can register yet
+    scope: tuple[str, ...] = ()  # the holdings that a directive is about; none: all
+    death: tuple[Action, ...] = ()  # what stops mails to the deceased and freezes the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +126,12 @@ def first(arrival: Arrival, policy: Policy) -> First:
     """What is said, asked and done at once on a new request."""
     asks = {ask.kind: ask for ask in arrival.reading.asks}
     stopped = frozenset(kind for kind, ask in asks.items() if _stops_now(arrival, ask, policy))
+    if _erasure_stops(arrival):  # what is done anyway is told as done, however surely it was read
+        stopped |= asks.keys() & {Kind.UNSUBSCRIBE}
     challenged = frozenset(kind for kind in asks if kind not in stopped and _must_prove(arrival, kind, policy))
     silence = _silence(arrival)
-    sections = () if silence else _first_sections(arrival, ordered(frozenset(asks)), stopped, challenged)
-    actions = _stopping(arrival) if stopped or _erasure_stops(arrival, policy) else ()
+    sections = () if silence else _first_sections(arrival, policy, stopped, challenged)
+    actions = (*(_stopping(arrival) if stopped or _erasure_stops(arrival) else ()), *_on_death(arrival))
     reason = "; ".join(part for part in (_about(arrival), silence) if part)
     if not sections and not actions:
         return First(None, frozenset(), frozenset(), reason)
@@ -147,6 +158,11 @@ def _stops_now(arrival: Arrival, ask: Ask, policy: Policy) -> bool:
     return arrival.aligned is not Aligned.NO
 
 
+def _unclear(arrival: Arrival, kind: Kind, policy: Policy) -> bool:
+    """Whether the person is asked what he means, instead of being asked to confirm it."""
+    return any(ask.kind is kind and ask.confidence < policy.kind[kind].clear for ask in arrival.reading.asks)
+
+
 def _must_prove(arrival: Arrival, kind: Kind, policy: Policy) -> bool:
     """Whether the person must confirm from the address on file before this ask goes on."""
     reading = arrival.reading
@@ -154,6 +170,8 @@ def _must_prove(arrival: Arrival, kind: Kind, policy: Policy) -> bool:
         return False
     if kind is Kind.UNSUBSCRIBE:
         return arrival.aligned is Aligned.NO
+    if _unclear(arrival, kind, policy):
+        return False
     return kind in PROPOSABLE and arrival.proof.rank < needed_proof(kind, reading.fields, policy).rank
 
 
@@ -178,6 +196,10 @@ def _about(arrival: Arrival) -> str:
         "several persons are concerned": arrival.reading.persons > 1,
         "an answer is wanted at another address": arrival.reading.fields.reply_to is not None,
         "the mail refers to an attachment": "see_attachment" in arrival.reading.signals,
+        FROZEN: bool(_on_death(arrival)),
+        "ALARM: an authority asks: a human checks law, sender, persons named and channel": (
+            Kind.AUTHORITY in arrival.reading.kinds
+        ),
     }
     return "; ".join(remark for remark, holds in remarks.items() if holds)
 
@@ -187,22 +209,39 @@ def _recipient(arrival: Arrival) -> str | None:
 
 
 def _first_sections(
-    arrival: Arrival, kinds: tuple[Kind, ...], stopped: frozenset[Kind], challenged: frozenset[Kind]
+    arrival: Arrival, policy: Policy, stopped: frozenset[Kind], challenged: frozenset[Kind]
 ) -> tuple[Section, ...]:
     """One section for each ask: done, to be confirmed, or acknowledged. A stranger gets neutral words only."""
-    known = arrival.found.known is not Known.UNKNOWN
     sections = [_done(arrival)] if stopped else []
-    rest = [kind for kind in kinds if kind not in stopped]
-    if not known:
-        return (*sections, Section(None, "neutral")) if rest else tuple(sections)
-    sections += [Section(kind, "acknowledged") for kind in rest if kind not in challenged]
-    others = [kind for kind in rest if kind in challenged and kind is not Kind.DIRECTIVE]
+    kinds = ordered(frozenset(ask.kind for ask in arrival.reading.asks))
+    rest = [kind for kind in kinds if kind not in stopped and kind not in challenged]
+    for kind in rest:
+        section = _acknowledged(arrival, kind, policy)
+        sections += [section] if section not in sections else []
+    others = [kind for kind in kinds if kind in challenged and kind is not Kind.DIRECTIVE]
     if others:
         facts = {"code": arrival.challenge.code, "expires": arrival.challenge.expires, "asks": tuple(others)}
         sections.append(Section(None, "challenge", facts))
     if Kind.DIRECTIVE in challenged:
         sections.append(_directive_challenge(arrival))
     return tuple(sections)
+
+
+def _acknowledged(arrival: Arrival, kind: Kind, policy: Policy) -> Section:
+    """How one ask is received. Heirs and authorities are mostly strangers: their letters say nothing of any record."""
+    if kind in _OTHERS:
+        return Section(kind, "acknowledged")
+    if arrival.reading.on_behalf:
+        return Section(None, "mandate")
+    if arrival.found.known is Known.UNKNOWN:
+        return Section(None, "neutral")
+    if kind is not Kind.ERASURE:
+        return Section(kind, "acknowledged")
+    return Section(
+        kind,
+        "clarify" if _unclear(arrival, kind, policy) else "acknowledged",
+        {"newsletters_stopped": _erasure_stops(arrival)},
+    )
 
 
 def _done(arrival: Arrival) -> Section:
@@ -225,6 +264,8 @@ def _directive_challenge(arrival: Arrival) -> Section:
         "wishes": fields.wishes,
         "executor": fields.executor if authenticated else None,
         "replaces": arrival.in_force,
+        "scope": arrival.scope,
+        "general": arrival.general,
     }
     return Section(Kind.DIRECTIVE, "challenge", facts)
 
@@ -236,7 +277,7 @@ def _stopping(arrival: Arrival) -> tuple[Action, ...]:
     return (*arrival.stops, *(Suppress(address) for address in addresses))
 
 
-def _erasure_stops(arrival: Arrival, policy: Policy) -> bool:
+def _erasure_stops(arrival: Arrival) -> bool:
     """An erasure ask stops newsletters at once: reversible, and never wrong for who wants to be forgotten."""
     reading = arrival.reading
     plain = not reading.on_behalf and reading.persons == 1 and arrival.aligned is not Aligned.NO
@@ -244,11 +285,12 @@ def _erasure_stops(arrival: Arrival, policy: Policy) -> bool:
         plain
         and reading.may_answer.machine  # a robot's mail, one in the junk folder: staff look first
         and arrival.found.known is Known.KNOWN
-        and any(
-            ask.kind is Kind.ERASURE
-            and ask.scope is None
-            and ask.when == "now"
-            and ask.confidence >= policy.kind[Kind.UNSUBSCRIBE].threshold
-            for ask in reading.asks
-        )
+        and any(ask.kind is Kind.ERASURE and ask.scope is None and ask.when == "now" for ask in reading.asks)
     )
+
+
+def _on_death(arrival: Arrival) -> tuple[Action, ...]:
+    """Stop mails to the deceased and freeze the record at once: both are undone as easily (loi 78-17 art. 85-II)."""
+    reading = arrival.reading
+    told = Kind.HEIR in reading.kinds and arrival.aligned is not Aligned.NO and reading.may_answer.machine
+    return arrival.death if told else ()

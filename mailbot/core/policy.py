@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailbot.core.toml import TomlError, validated
 from mailbot.core.values import Kind, Problem, Proof
@@ -18,6 +18,7 @@ class _Part(BaseModel):
 class Ground(_Part):
     """One ground on which a human may refuse an ask of this kind."""
 
+    facts: bool = False  # whether staff must say the facts of the case: the burden of proof is the controller's
     law: str
     laws: Mapping[str, str] = {}  # language -> how its letters cite the law, where not as `law` does
     reason: Mapping[str, str]  # language -> what the person is told
@@ -35,6 +36,7 @@ class KindPolicy(_Part):
     threshold: Annotated[float, Field(ge=0, le=1.1)]
     proof: Proof
     release: Annotated[str, Field(pattern="^(policy|human)$")]  # who may release its answer, in mode live
+    clear: Annotated[float, Field(ge=0, le=1)] = 0  # below this confidence the first letter asks what is meant
     four_eyes: bool = False
     grounds: Mapping[str, Ground] = {}
 
@@ -58,12 +60,31 @@ class Policy(_Part):
 
     caps: Caps = Caps()
     identity: Identity = Identity()
+    ground: Mapping[str, Ground] = {}
     kind: Mapping[Kind, KindPolicy]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _grounds_by_name(cls, value: Any) -> Any:  # noqa: ANN401 -- whatever the file holds; validated afterwards
+        """Put the grounds that a kind names in the place of their names; raises ValueError for an unknown one."""
+        kinds, grounds = value.get("kind", {}), value.get("ground", {})
+        named = {kind: one for kind, one in kinds.items() if isinstance(one, dict) and _names(one)}
+        unknown = sorted({name for one in named.values() for name in one["grounds"]} - set(grounds))
+        if unknown:
+            raise ValueError(f"no such ground: {', '.join(unknown)}; add [ground.{unknown[0]}]")
+        full = {kind: {**one, "grounds": {n: grounds[n] for n in one["grounds"]}} for kind, one in named.items()}
+        return {**value, "kind": {**kinds, **full}}
 
     @property
     def thresholds(self) -> Mapping[Kind, float]:
         """The confidence from which each kind's reading is automatic."""
         return {kind: one.threshold for kind, one in self.kind.items()}
+
+
+def _names(kind: Mapping[str, object]) -> bool:
+    """Whether a kind names its grounds in a list."""
+    grounds = kind.get("grounds")
+    return isinstance(grounds, list) and all(isinstance(name, str) for name in grounds)
 
 
 def load_policy(text: str, where: str) -> Policy:

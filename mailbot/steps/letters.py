@@ -48,7 +48,7 @@ def write(
 ) -> Written:
     """The release with its letter; a missing text leaves it blank and sends the release to staff, with the reason."""
     our_id = message_id(house, token(house.key, f"{thread.reference}/{n}"))
-    letter, problem = _letter(house, thread, planned, files)
+    letter, problem = _letter(house, thread, planned, files, now)
     raw, fault = _bytes(house, thread, our_id, letter, automatic=planned.by_policy)
     problem = problem or fault
     by_policy = planned.by_policy and not problem
@@ -74,7 +74,9 @@ def write(
     return Written(release, tuple(kept), our_id)
 
 
-def _letter(house: House, thread: Thread, planned: Planned, files: tuple[File, ...]) -> tuple[Letter | None, str]:
+def _letter(
+    house: House, thread: Thread, planned: Planned, files: tuple[File, ...], now: datetime
+) -> tuple[Letter | None, str]:
     if planned.silent:
         return None, ""
     if not planned.sections or planned.recipient is None:
@@ -86,6 +88,7 @@ def _letter(house: House, thread: Thread, planned: Planned, files: tuple[File, .
         organisation=house.settings.organisation,
         person_name=thread.person_name if planned.named else None,
         automatic=planned.by_policy,
+        late=house.local_day(now) > thread.due,
     )
     try:
         return draft(house.wording, thread.language, planned.recipient, planned.sections, frame, files), ""

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mailbot.core.address import normalise
+from mailbot.core.death import deceased, named_in
 from mailbot.core.identify import Known, proof_of
 from mailbot.core.keyed import code
 from mailbot.core.moments import iso
 from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json
 from mailbot.core.reading.quoting import NEW, new_text
-from mailbot.core.values import Ask, Kind, MayAnswer, Reading, RowUpdate
+from mailbot.core.values import Action, Ask, Kind, MayAnswer, Person, Reading, RowUpdate, Suppress
 from mailbot.steps import letters
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
@@ -120,7 +121,25 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         also=tuple(email for p in one.named for email in p.emails if _is_named(one, email)),
         wish=wish(house, one) if directive else "",
         in_force=in_force.number if in_force else None,
+        death=_on_death(house, one) if Kind.HEIR in seen.reading.kinds else (),
     )
+
+
+def _on_death(house: House, one: Identified) -> tuple[Action, ...]:
+    """What stops mails to the person whom a notice of death names and freezes the record (design: reversible)."""
+    return tuple(action for person in _deceased(house, one) for action in stilled(house, person))
+
+
+def _deceased(house: House, one: Identified) -> tuple[Person, ...]:
+    sender = one.seen.sender.address if one.seen.sender else None
+    named = named_in(wish(house, one), sender)
+    return deceased(house.clients.find(named), one.found.persons) if named.emails or named.names else ()
+
+
+def stilled(house: House, person: Person) -> tuple[Action, ...]:
+    """Newsletters stopped and record frozen: what is done at once for somebody who is said to have died."""
+    updates = [*house.clients.plan_set(person, "unsubscribe"), *house.clients.plan_set(person, "restrict")]
+    return (*updates, *(Suppress(email.strip()) for email in person.emails))
 
 
 def _weighed(one: Identified) -> Reading:

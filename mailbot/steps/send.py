@@ -115,6 +115,9 @@ def close_asks(house: House, release: ReleaseRow) -> None:
         house.store.requests.move(release.request_id, kinds, "refused", outcome="refused")
         return
     house.store.requests.move(release.request_id, kinds, "planned")  # what staff wrote by hand was never proposed
+    if release.purpose == "partial":
+        house.store.requests.move(release.request_id, kinds, "settled_in_part", outcome="partly")
+        return
     house.store.requests.move(release.request_id, kinds, "settled", outcome="granted")
 
 

@@ -10,7 +10,7 @@ from cli.fixtures import Found
 from cli.office import ACCESS, CLAIRE, ERASE, STRANGER, Office
 
 from mailbot.actions.correcting import attribute, reclassify, verify
-from mailbot.actions.deciding import extend, refuse
+from mailbot.actions.deciding import Refusal, extend, refuse
 from mailbot.actions.ending import hand_over, withdraw
 from mailbot.actions.finding import Refused
 from mailbot.actions.releasing import approve
@@ -67,7 +67,7 @@ def test_what_is_on_its_way_is_not_refused_any_more(office: Office) -> None:
     office.run()
     for house in at_home(office):
         with pytest.raises(Refused, match="on its way"):
-            refuse(house, ref, Kind.ACCESS, "excessive", "marie", now())
+            refuse(house, ref, Refusal(Kind.ACCESS, "excessive"), "marie", now())
         with pytest.raises(Refused, match="on its way"):
             reclassify(house, ref, [Kind.ERASURE], "marie", now())
 
@@ -75,9 +75,9 @@ def test_what_is_on_its_way_is_not_refused_any_more(office: Office) -> None:
 def test_a_refusal_needs_somebody_who_can_be_written_to(office: Office, house: House) -> None:
     forged = office.asked(STRANGER, ACCESS, spf="fail")
     with pytest.raises(Refused, match="nobody can be written to"):
-        refuse(house, forged, Kind.ACCESS, "unidentifiable", "marie", now())
+        refuse(house, forged, Refusal(Kind.ACCESS, "unidentifiable"), "marie", now())
     honest = office.asked(STRANGER, ACCESS)
-    refuse(house, honest, Kind.ACCESS, "unidentifiable", "marie", now())
+    refuse(house, honest, Refusal(Kind.ACCESS, "unidentifiable"), "marie", now())
     planned = office.release(honest, "refusal")
     assert planned["recipient"] == STRANGER
     assert "Claire" not in planned["letter"]["text"]
@@ -106,8 +106,8 @@ def test_an_approval_that_waits_out_its_delay_is_undone_by_a_withdrawal(office: 
     for house in at_home(office):
         approve(house, f"{ref}/2", "marie", None, now())
         withdraw(house, ref, "marie", now())
-        assert house.store.outbox.counts() == {}, "its mail is gone from the outbox"
-    assert releases(office, ref) == [("first", "undone"), ("answer", "undone")]
+        assert house.store.outbox.counts() == {"waiting": 1}, "only the word that it is withdrawn leaves"
+    assert releases(office, ref) == [("first", "undone"), ("answer", "undone"), ("withdrawn", "approved")]
 
 
 def test_after_the_end_an_answer_to_our_question_sets_nothing_going(office: Office, house: House) -> None:
@@ -159,7 +159,7 @@ def test_another_person_starts_from_no_proof_and_no_question(office: Office, hou
 
 def test_a_refused_ask_is_not_asked_again_by_reclassifying(office: Office, house: House) -> None:
     ref = office.asked(CLAIRE, ERASE)
-    refuse(house, ref, Kind.ERASURE, "legal_claims", "marie", now())
+    refuse(house, ref, Refusal(Kind.ERASURE, "legal_claims"), "marie", now())
     office.approves(f"{ref}/{office.release(ref, 'refusal')['n']}")
     office.run()
     with pytest.raises(Refused, match="register"):

@@ -14,8 +14,21 @@ from mailbot.cli import app
 from mailbot.config import load
 
 COMMANDS = (
-    *("check", "run", "read", "evaluate", "queue", "show", "raw", "approve", "edit", "strike", "refuse", "extend"),
-    *("reclassify", "verify", "attribute", "withdraw", "dismiss", "note", "merge", "resolve", "register", "directives"),
+    *("check", "run", "read", "evaluate", "queue", "show", "raw", "approve", "edit", "strike", "refuse"),
+    *(
+        "extend",
+        "inform",
+        "reclassify",
+        "verify",
+        "attribute",
+        "withdraw",
+        "dismiss",
+        "note",
+        "merge",
+        "resolve",
+        "register",
+        "directives",
+    ),
     *("suppressions", "suppressions add", "suppressions remove", "suppressions filter", "map check", "journal"),
     *("stats", "health", "staff add", "staff remove", "staff list", "backup"),
 )

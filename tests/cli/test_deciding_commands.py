@@ -47,7 +47,8 @@ def test_a_refusal_names_ground_and_complaint_and_counts_once_it_was_sent(office
 def test_a_refusal_takes_the_place_of_what_was_planned_on_that_ask(office: Office) -> None:
     ref = office.asked(CLAIRE, ACCESS)
     before = office.release(ref, "answer")
-    office.does("refuse", ref, "--ask", "access", "--ground", "excessive")
+    assert "is ours to prove" in office.refuses("refuse", ref, "--ask", "access", "--ground", "excessive")
+    office.does("refuse", ref, "--ask", "access", "--ground", "excessive", "--because", "Trente copies identiques.")
     states = {release["n"]: release["status"] for release in office.show(ref)["releases"]}
     assert states[before["n"]] == "undone"
     office.run()
@@ -59,7 +60,7 @@ def test_a_refusal_takes_the_place_of_what_was_planned_on_that_ask(office: Offic
 def test_an_unknown_ground_is_answered_with_those_that_are_allowed(office: Office) -> None:
     ref = office.asked(CLAIRE, ERASE)
     said = office.refuses("refuse", ref, "--ask", "erasure", "--ground", "lazy")
-    assert "legal_claims, legal_obligation, still_necessary" in said
+    assert "legal_claims, legal_obligation, mandatory" in said
     assert "access is not open" in office.refuses("refuse", ref, "--ask", "access", "--ground", "excessive")
 
 
@@ -143,9 +144,11 @@ def test_in_shadow_mode_nobody_is_told_of_an_extension(found_office: Found) -> N
 def test_a_withdrawn_request_leaves_the_queue_with_all_that_was_planned(office: Office) -> None:
     ref = office.asked(CLAIRE, ACCESS)
     assert office.object("withdraw", ref) == {"ref": ref, "ended": ["access"]}
+    office.run()
     assert office.lines("queue") == []
     found = office.show(ref)
-    assert {release["status"] for release in found["releases"]} == {"undone"}
+    assert [r["status"] for r in found["releases"] if r["purpose"] != "withdrawn"] == ["undone", "undone"]
+    assert office.release(ref, "withdrawn")["status"] == "closed", "the person is told"
     assert (found["asks"][0]["status"], found["closed_at"] is not None) == ("withdrawn", True)
     assert ("ask.withdrawn", "marie") in events(office, ref)
     assert "nothing of it is open" in office.refuses("withdraw", ref)

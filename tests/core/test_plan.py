@@ -228,7 +228,6 @@ NOT_PLAIN = {
     "two persons": replace(ERASURE, reading=replace(ERASURE.reading, persons=2)),
     "in part": erasing(Ask(Kind.ERASURE, 0.99, automatic=False, scope="phone")),
     "later": erasing(Ask(Kind.ERASURE, 0.99, automatic=False, when="after_copy")),
-    "unsure": erasing(Ask(Kind.ERASURE, 0.5, automatic=False)),
     "a robot's": replace(ERASURE, reading=replace(ERASURE.reading, may_answer=MayAnswer(machine=False, because=""))),
 }
 
@@ -290,11 +289,45 @@ def test_staff_are_told_all_that_is_odd_about_who_asks() -> None:
     )
 
 
-@pytest.mark.parametrize("reading", [replace(CLAIMED.reading, on_behalf=True), replace(CLAIMED.reading, persons=2)])
-def test_who_asks_for_others_is_acknowledged_and_not_challenged(reading: Reading) -> None:
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [
+        (replace(CLAIMED.reading, on_behalf=True), (None, "mandate")),
+        (replace(CLAIMED.reading, persons=2), ("access", "acknowledged")),
+    ],
+)
+def test_who_asks_for_others_is_told_what_it_takes_and_is_not_challenged(
+    reading: Reading, told: tuple[str | None, str]
+) -> None:
     decision = first(replace(CLAIMED, reading=reading), POLICY)
-    assert said(decision) == [("access", "acknowledged")]
+    assert said(decision) == [told]
     assert decision.challenged == frozenset()
+
+
+def test_remove_me_alone_stops_the_newsletters_and_asks_what_else_is_meant() -> None:
+    decision = first(erasing(Ask(Kind.ERASURE, 0.6, automatic=False)), POLICY)
+    assert said(decision) == [("erasure", "clarify")]
+    assert decision.release is not None
+    assert decision.release.actions
+    assert decision.release.sections[0].facts == {"newsletters_stopped": True}
+
+
+@pytest.mark.parametrize("kind", [Kind.HEIR, Kind.AUTHORITY])
+def test_a_stranger_who_writes_of_a_death_or_for_an_authority_gets_the_words_that_all_get(kind: Kind) -> None:
+    for one in (arrival(kind), replace(arrival(kind), found=Found(Known.UNKNOWN), proof=Proof.NONE)):
+        assert said(first(one, POLICY)) == [(str(kind), "acknowledged")]
+
+
+def test_a_notice_of_death_freezes_at_once_unless_its_sender_failed_the_check() -> None:
+    one = replace(arrival(Kind.HEIR, aligned=Aligned.UNKNOWN), death=(Suppress("gone@x.example"),))
+    stranger = replace(one, found=Found(Known.UNKNOWN), proof=Proof.NONE)
+    for notice in (one, stranger):
+        decision = first(notice, POLICY)
+        assert decision.release is not None
+        assert decision.release.actions == (Suppress("gone@x.example"),)
+        assert "ALARM: notice of a death" in decision.reason
+    forged = first(replace(one, aligned=Aligned.NO), POLICY)
+    assert forged.release is None or forged.release.actions == ()
 
 
 # --- order and proof ---

@@ -39,8 +39,14 @@ def test_policy_releases_nothing_but_unsubscribing_and_confirmed_directives() ->
     assert {kind for kind, one in POLICY.kind.items() if one.release == "policy"} == {Kind.UNSUBSCRIBE, Kind.DIRECTIVE}
 
 
-def test_stopping_direct_marketing_and_registering_a_directive_cannot_be_refused() -> None:
-    assert {kind for kind, one in POLICY.kind.items() if not one.grounds} == {Kind.UNSUBSCRIBE, Kind.DIRECTIVE}
+def test_stopping_direct_marketing_cannot_be_refused() -> None:
+    assert {kind for kind, one in POLICY.kind.items() if not one.grounds} == {Kind.UNSUBSCRIBE}
+
+
+def test_a_kind_that_names_an_unknown_ground_is_a_mistake_in_the_file() -> None:
+    text = SHIPPED.replace('grounds = ["quality"', 'grounds = ["qualiti"')
+    with pytest.raises(TomlError, match="no such ground: qualiti"):
+        load_policy(text, "policy.toml")
 
 
 @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "nl"])

@@ -55,6 +55,12 @@ FULL: Mapping[str, object] = {
     "asks": (Kind.ACCESS, Kind.ERASURE),
     "details": ("Nom : Dupont",),
     "newsletters_stopped": True,
+    "scope": ("Vos coordonnées", "Notes de nos équipes"),
+    "general": True,
+    "same": "2026-00017",
+    "granted": "Nous avons effacé vos notes.",
+    "done": ("messages arrêtés",),
+    "directive": "D-2026-0001",
 }
 
 

@@ -14,6 +14,7 @@ from mailbot.core.values import File, Kind, Letter, Organisation
 _BLANKS = re.compile(r"\n{3,}")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _NAMELESS_KINDS = frozenset({Kind.HEIR, Kind.AUTHORITY})
+_NAMELESS_OUTCOMES = frozenset({"neutral", "mandate", "cannot_identify", "nothing_held"})
 
 
 class MissingWording(Exception):
@@ -46,6 +47,7 @@ class Frame:
     organisation: Organisation
     person_name: str | None = None  # only where the recipient is the person on file
     automatic: bool = True  # no human saw this letter before it left
+    late: bool = False  # the day told for the answer is over: the letter says that we are sorry
 
 
 def draft(
@@ -78,11 +80,12 @@ def draft(
 def _frame_values(
     language: str, sections: Sequence[Section], frame: Frame, files: tuple[File, ...]
 ) -> dict[str, object]:
-    nameless = any(section.outcome == "neutral" or section.kind in _NAMELESS_KINDS for section in sections)
+    nameless = any(section.outcome in _NAMELESS_OUTCOMES or section.kind in _NAMELESS_KINDS for section in sections)
     return {
         "reference": frame.reference,
         "arrived": frame.arrived,
         "due": frame.due,
+        "late": frame.late,
         "organisation": frame.organisation,
         "person_name": None if nameless else frame.person_name,  # else a greeting would tell who is on file
         "automatic": frame.automatic,

@@ -24,7 +24,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mailbot.core.values import Kind, Problem
 
 FRAME = frozenset(
-    {"reference", "arrived", "due", "organisation", "person_name", "automatic", "language", "files", "kind", "outcome"}
+    {
+        *("reference", "arrived", "due", "late", "organisation", "person_name", "automatic", "language", "files"),
+        *("kind", "outcome"),
+    }
 )
 """What every text may use."""
 
@@ -47,20 +50,31 @@ class Facts:
 FACTS: Mapping[str, Facts] = {
     **{f"{kind}/acknowledged": Facts.of() for kind in Kind},
     "erasure/acknowledged": Facts.of(optional="newsletters_stopped"),
+    "erasure/clarify": Facts.of(optional="newsletters_stopped"),
     "unsubscribe/done": Facts.of("addresses"),
     "access/granted": Facts.of("holdings", "as_of elsewhere"),
     "access/nothing_held": Facts.of(),
     "rectification/granted": Facts.of("changes", "recipients undecided"),
     "rectification/nothing_to_change": Facts.of(optional="reasons"),
-    "directive/registered": Facts.of("number on text", "wishes executor"),
-    "directive/modified": Facts.of("number on text replaces", "wishes executor"),
+    "directive/registered": Facts.of("number on text", "wishes executor scope"),
+    "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
     "directive/revoked": Facts.of("number on", "replaces"),
-    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces"),
+    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general"),
+    "heir/granted": Facts.of("done", "directive text"),
     "general/challenge": Facts.of("code expires", "asks details"),
     "general/neutral": Facts.of(),
     "general/manual": Facts.of("text"),
     "general/extended": Facts.of("reasons"),
     "general/refused": Facts.of("reasons"),
+    "general/partly": Facts.of("granted reasons"),
+    "general/cannot_identify": Facts.of(optional="reasons"),
+    "general/nothing_held": Facts.of(),
+    "general/mandate": Facts.of(),
+    "general/forwarded": Facts.of(),
+    "general/reminder": Facts.of(),
+    "general/withdrawn": Facts.of(),
+    "general/duplicate": Facts.of("same"),
+    "general/not_kept": Facts.of(),
 }
 """Every outcome that letters can tell, as `<kind>/<outcome>`; `general` serves kinds without a text of their own."""
 
