@@ -11,7 +11,7 @@ from pathlib import Path
 from mailbot.clients.directory import open_directory
 from mailbot.config import Config, FiledBy, MailServer
 from mailbot.content import Content
-from mailbot.core.address import normalise
+from mailbot.core.address import domain_of, normalise
 from mailbot.core.mapping.datamap import DataMap
 from mailbot.core.mapping.mapshape import in_language
 from mailbot.core.sender.authenticity import Trust
@@ -23,6 +23,7 @@ from mailbot.mail.imap import ImapSource
 from mailbot.mail.maildir import MaildirSettings, MaildirSource
 from mailbot.mail.oauth import AccessToken
 from mailbot.mail.session import ImapSettings
+from mailbot.mail.signatures import DnsSignatures, dns_keys
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.steps.house import House, Settings, Watch
@@ -52,6 +53,7 @@ def open_house(config: Config, today: date) -> House:
         labels=knowledge.labels,
         key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
         staff=knowledge.staff,
+        signatures=DnsSignatures(dns_keys(config.trust.resolver)) if config.trust.verify else None,
     )
 
 
@@ -109,7 +111,12 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         country=config.organisation.country,
         sender=Address(config.organisation.name, sender),
         own_addresses=frozenset(normalise(address) for address in own if "@" in address),
-        trust=Trust(tuple(config.trust.receivers), tuple(config.trust.authserv_ids)),
+        trust=Trust(
+            tuple(config.trust.receivers),
+            tuple(config.trust.authserv_ids),
+            tuple(name.lower().rstrip(".") for name in config.trust.forwarders),
+            frozenset(domain_of(address) for address in own if "@" in address),
+        ),
         since=since,
         junk_folders=frozenset(folder for folder in config.mailbox.folders if _JUNK.search(folder)),
         plus_addressing=config.outgoing.plus_addressing,

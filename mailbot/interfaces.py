@@ -5,7 +5,7 @@ Each edge has one contract suite in tests/contract that every implementation pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -82,6 +82,18 @@ class MailSource(Protocol):
 
     def close(self) -> None:
         """Log out; never raises."""
+        ...
+
+
+class Signatures(Protocol):
+    """The signatures of a mail, verified here: asks the DNS for keys, bounded in time, size and number."""
+
+    def signer(self, raw: bytes, domains: Collection[str]) -> str | None:
+        """The domain of `domains` whose DKIM signature (RFC 6376) of the whole mail holds; None if none does. Total."""
+        ...
+
+    def sealed(self, raw: bytes) -> bool:
+        """Whether the ARC chain of the mail is whole (RFC 8617, section 5.2). Total."""
         ...
 
 

@@ -74,7 +74,8 @@ def test_the_shipped_file_lacks_only_the_password(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_the_shipped_file_says_of_defaults_is_so(tmp_path: Path) -> None:
-    examples = r"since|ca_file|oauth2|online_space|map|receivers|authserv_ids|alarms_to|witness|tls = \{|proxy|overlay"
+    servers = r"since|ca_file|oauth2|online_space|map|receivers|authserv_ids|forwarders"
+    examples = rf"{servers}|alarms_to|witness|tls = \{{|proxy|overlay"
     spoken = re.sub(rf"(?m)^# (?!{examples})(?=\w+ = )", "", SHIPPED.read_text())
     copy = tmp_path / "config.toml"
     copy.write_text(spoken)

@@ -94,7 +94,15 @@ def _printable(found: Whole) -> dict[str, Any]:
         "asks": [{**asdict(ask), "evidence": json.loads(ask.evidence)} for ask in found.asks],
         "releases": [_release_json(found, release) for release in found.releases],
         "messages": [
-            {"id": f"m{m.id}", "state": m.state, "subject": m.subject, "arrived": m.arrived} for m in found.messages
+            {
+                "id": f"m{m.id}",
+                "state": m.state,
+                "subject": m.subject,
+                "arrived": m.arrived,
+                "aligned": m.aligned,
+                "authenticity": m.authenticity,
+            }
+            for m in found.messages
         ],
         "notes": list(found.notes),
     }
@@ -126,6 +134,9 @@ def _lines(found: Whole) -> list[str]:
         lines.append(f"  ask {ask.kind}: {ask.status} {ask.outcome} (confidence {ask.confidence:.2f}{part}) {told}")
     for message in found.messages:
         lines.append(f"  message m{message.id} of {message.arrived[:16]}: {cell(message.subject or '(no subject)')}")
+        lines.append(
+            f"    sender: aligned {message.aligned or 'unknown'}: {message.authenticity or 'not looked at yet'}"
+        )
     for release in found.releases:
         lines += _release_lines(found, release)
     return [*lines, *(f"  note {note['at'][:16]} {note['author']}: {note['body']}" for note in found.notes)]

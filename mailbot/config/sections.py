@@ -57,6 +57,9 @@ class TrustSection(Section):
 
     receivers: Texts = ()
     authserv_ids: Texts = ()
+    forwarders: Texts = ()  # domains of forwarders whose ARC seal counts (RFC 8617)
+    verify: bool = True  # whether signatures are looked at here where no trusted receiver said anything
+    resolver: str = ""  # the DNS server for their keys, as address or address:port; empty: the system's
     challenge_days: Annotated[Days, Field(ge=1)] = 14
 
 

@@ -218,6 +218,7 @@ class Authenticity:
     aligned: Aligned
     because: str  # what decided, in words for staff; no personal data
     domain: str | None = None  # the From domain judged
+    untold: bool = False  # no receiver that we trust said anything: its signatures may be looked at here
 
 
 # --- who asks ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
     receive      raw bytes and place committed, before anything is parsed          receive.py
     take_in      understand (parse, nature, sender, reading)                       understand.py
+                 verified   (signatures, where no trusted receiver spoke)          signatures.py
                  identify   (person, proof, conversation)                          identify.py
                  plan       (request, asks, first letter; questions; bounces)      plan.py, opening.py
     perform      approved changes: client database and our registers               perform.py
@@ -36,6 +37,7 @@ from mailbot.steps.prepare import prepare
 from mailbot.steps.reader import Readers
 from mailbot.steps.receive import Received, receive, take_out
 from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
+from mailbot.steps.signatures import verified
 from mailbot.steps.uncertain import look_up_uncertain
 from mailbot.steps.understand import Eyes, Understood, understand
 from mailbot.steps.watch import watch
@@ -103,7 +105,7 @@ def _read(house: House, rows: Sequence[MessageRow]) -> list[Understood]:
 
 
 def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
-    batch = identify_all(house, seen, now)
+    batch = identify_all(house, verified(house, seen), now)
     with house.store.transaction():
         plan(house, batch, now)
 

@@ -16,7 +16,7 @@ from mailbot.core.sender.authenticity import Trust
 from mailbot.core.sender.nature import Noise
 from mailbot.core.values import Address, Organisation
 from mailbot.documents.labels import Labels
-from mailbot.interfaces import ClientDirectory
+from mailbot.interfaces import ClientDirectory, Signatures
 from mailbot.store.store import Store
 
 
@@ -73,6 +73,7 @@ class House:
     labels: Mapping[str, Labels]  # language -> the words of its documents
     key: bytes
     staff: Mapping[str, StaffWords]  # language -> the words for our own people
+    signatures: Signatures | None = None  # None: only what trusted receivers say counts
 
     @property
     def shadow(self) -> bool:

@@ -77,12 +77,13 @@ def _understand(eyes: Eyes, row: MessageRow, raw: bytes, folders: frozenset[str]
     may = may_answer(mail, eyes.noise, eyes.settings.own_addresses, judged)
     if folders and folders <= eyes.settings.junk_folders:
         may = MayAnswer(machine=False, because="lay in a junk folder")
+    came = arrived(received, mail, eyes.settings.trust.receivers)
     return Understood(
         row=row,
-        arrived=arrived(received, mail, eyes.settings.trust.receivers),
+        arrived=came,
         mail=mail,
         reading=_without_ourselves(eyes, mail, read(mail, eyes.rules, eyes.policy.thresholds, kind, may)),
-        authenticity=authenticity(mail, eyes.settings.trust),
+        authenticity=authenticity(mail, eyes.settings.trust, came),
         returned=bounce(mail, raw) if kind is Nature.BOUNCE else None,
         folders=folders,
     )

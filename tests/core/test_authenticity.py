@@ -4,6 +4,9 @@ The attacks are those of Chen, Paxson and Jiang, "Composition Kills" (USENIX Sec
 and variants of them.
 """
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from mailbot.core.parse import parse
 from mailbot.core.sender.authenticity import MICROSOFT, Trust, authenticity
 from mailbot.core.values import Aligned
 
+NOW = datetime(2026, 10, 5, 7, tzinfo=UTC)
 OURS = Trust(authserv_ids=("mx.ours.example",))
 ZONED = Trust(receivers=("mx.ours.example",), authserv_ids=("mx.ours.example",))
 HOP = "Received: from a.client.fr (a.client.fr [192.0.2.1])\n\tby mx.ours.example with ESMTPS; 5 Oct 2026 09:00 +0200\n"
@@ -21,7 +25,7 @@ PASS = "Authentication-Results: mx.ours.example; dkim=pass header.d=client.fr\n"
 
 def verdict(headers: str, trust: Trust = OURS, sender: str = "jean@client.fr") -> Aligned:
     """The verdict on a mail with these headers above its From."""
-    return authenticity(parse(f"{headers}From: {sender}\nSubject: x\n\ntext".encode()), trust).aligned
+    return authenticity(parse(f"{headers}From: {sender}\nSubject: x\n\ntext".encode()), trust, NOW).aligned
 
 
 def results(text: str, trust: Trust = OURS, sender: str = "jean@client.fr") -> Aligned:
@@ -250,8 +254,97 @@ def test_customers_of_one_public_suffix_are_strangers() -> None:
 
 
 def test_the_verdict_names_the_domain_and_no_person() -> None:
-    found = authenticity(parse(PASS.encode() + b"From: Jean <jean@client.fr>\n\n"), OURS)
+    found = authenticity(parse(PASS.encode() + b"From: Jean <jean@client.fr>\n\n"), OURS, NOW)
     assert (found.domain, "jean" in found.because) == ("client.fr", False)
+
+
+# --- a signature alone: for us, and soon ---
+
+TO_US = Trust(authserv_ids=("mx.ours.example",), domains=frozenset({"ours.example"}))
+SIGNED = "DKIM-Signature: v=1; d=client.fr; s=x; h=From:To:Subject:Date; bh=x; b=x\n"
+LETTER = f"{PASS}{SIGNED}To: privacy@ours.example\nDate: Mon, 5 Oct 2026 08:58:00 +0200\n"
+
+
+def test_a_signed_mail_to_us_that_came_soon_is_authentic() -> None:
+    assert verdict(LETTER, TO_US) is Aligned.YES
+    assert verdict(LETTER.replace(SIGNED, ""), TO_US) is Aligned.YES
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("To: privacy@ours.example", "To: plumber@elsewhere.example"),
+        ("To: privacy@ours.example", "To: undisclosed-recipients:;"),
+        ("To: privacy@ours.example", "To: privacy@ours.example.evil.example"),
+        ("To: privacy@ours.example", "To: privacy@ours.example\nTo: plumber@elsewhere.example"),
+        ("To: privacy@ours.example", 'To: "privacy@ours.example" <plumber@elsewhere.example>'),
+        ("5 Oct 2026", "5 Aug 2026"),
+        ("5 Oct 2026", "5 Dec 2026"),
+        ("Date: ", "X-Date: "),
+        ("Date: ", "Date: Mon, 1 Jan 2024 00:00:00 +0000\nDate: "),
+        ("h=From:To:Subject:Date", "h=From:Subject:Date"),
+        ("h=From:To:Subject:Date", "h=From:To:Date"),
+        ("h=From:To:Subject:Date", "h=From:To:Subject"),
+        ("bh=x", "l=10; bh=x"),
+        (SIGNED, SIGNED + SIGNED.replace(":To", "")),
+    ],
+)
+def test_a_signed_mail_for_others_of_another_time_or_signed_in_part_is_not(before: str, after: str) -> None:
+    assert verdict(LETTER.replace(before, after), TO_US) is Aligned.UNKNOWN
+    assert verdict(PASS + "To: x@y.example\n", OURS) is Aligned.YES, "without domains of ours nobody can tell"
+
+
+def test_a_mail_that_its_own_server_handed_over_needs_no_such_care() -> None:
+    by_envelope = LETTER.replace("dkim=pass", "spf=pass smtp.mailfrom=client.fr; dkim=pass")
+    assert verdict(by_envelope.replace("privacy@ours.example", "list@elsewhere.example"), TO_US) is Aligned.YES
+
+
+# --- passed on by a forwarder that we know ---
+
+KNOWN = Trust(authserv_ids=("mx.ours.example",), forwarders=("forward.example",))
+BROKEN = "spf=fail smtp.mailfrom=client.fr; dkim=fail header.d=client.fr; arc=pass"
+SEAL = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=forward.example; s=x; b=x\n"
+SAW = "ARC-Authentication-Results: i=1; mx.forward.example; dkim=pass header.d=client.fr; spf=pass smtp.mailfrom=x\n"
+
+
+def passed_on(found: str = BROKEN, seal: str = SEAL, saw: str = SAW, trust: Trust = KNOWN) -> Aligned:
+    return verdict(f"Authentication-Results: mx.ours.example; {found}\n{seal}{saw}", trust)
+
+
+def test_what_a_known_forwarder_saw_counts_where_its_chain_is_whole() -> None:
+    assert passed_on() is Aligned.YES
+    second = SEAL.replace("i=1", "i=2").replace("none", "pass") + SEAL.replace("forward", "list")
+    assert passed_on(seal=second, saw=SAW.replace("i=1", "i=2") + SAW.replace("pass", "fail")) is Aligned.YES
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"found": BROKEN.replace("arc=pass", "arc=fail")},
+        {"found": BROKEN.replace("; arc=pass", "")},
+        {"found": BROKEN.replace("arc=pass", "arc=none (arc=pass)")},
+        {"trust": OURS},
+        {"trust": Trust(forwarders=("forward.example",))},
+        {"seal": ""},
+        {"saw": ""},
+        {"seal": SEAL.replace("forward", "evil")},
+        {"seal": SEAL.replace("forward.example", "evil.forward.example")},
+        {"seal": SEAL.replace("cv=none", "cv=fail")},
+        {"seal": SEAL.replace("cv=none", "cv=pass")},
+        {"seal": SEAL + SEAL.replace("forward", "evil")},
+        {"seal": SEAL + SEAL.replace("forward", "evil").replace("i=1", "i=2").replace("none", "pass")},
+        {"seal": SEAL + SEAL.replace("i=1", "i=99")},
+        {"seal": SEAL + SEAL.replace("i=1", "i=x")},
+        {"saw": SAW.replace("dkim=pass", "dkim=fail")},
+        {"saw": SAW.replace("header.d=client.fr", "header.d=evil.example")},
+        {"saw": SAW.replace("i=1", "i=2")},
+        {"saw": SAW + SAW.replace("mx.forward", "mx.evil")},
+        {"saw": SAW.replace("dkim=pass", "dkim=none (dkim=pass") + "\n"},
+    ],
+    ids=str,
+)
+def test_no_other_chain_counts(change: dict[str, Any]) -> None:
+    assert passed_on(**change) is not Aligned.YES
 
 
 @settings(deadline=None)

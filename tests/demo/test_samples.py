@@ -77,7 +77,7 @@ def test_a_sample_is_read_as_expected(sample: Sample) -> None:
 def test_a_sample_is_from_whom_it_is_expected_to_be(sample: Sample, clients: ClientDirectory) -> None:
     mail, expect = mail_of(sample), sample.expect
     found = identify(mail.sender, clients.by_email([sample.address])[sample.address])
-    verdict = authenticity(mail, Trust((RECEIVER,), (RECEIVER,)))
+    verdict = authenticity(mail, Trust((RECEIVER,), (RECEIVER,)), datetime.now(UTC))
     assert sorted(str(person.ref) for person in found.persons) == sorted(expect.who)
     if expect.nature is Nature.PERSON:
         assert proof_of(found, verdict.aligned) == expect.proof

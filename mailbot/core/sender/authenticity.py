@@ -2,16 +2,20 @@
 
 Only an Authentication-Results header (RFC 8601) of a configured receiver counts, only its topmost one, and only above
 the hops that we do not know. Alignment is computed here (RFC 7489, section 3.1, relaxed), from the one From address.
+What a known forwarder saw counts where our receiver (or we ourselves) found its ARC chain whole (RFC 8617).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
 from mailbot.core.address import domain_of
+from mailbot.core.sender.forwarded import forwarder_results, sealer
+from mailbot.core.sender.replay import replay_doubt
 from mailbot.core.sender.results import Result, Results, read_results
 from mailbot.core.sender.trace import trusted_zone
 from mailbot.core.values import Aligned, Authenticity, Mail
@@ -28,20 +32,40 @@ class Trust:
 
     receivers: tuple[str, ...] = ()
     authserv_ids: tuple[str, ...] = ()
+    forwarders: tuple[str, ...] = ()  # domains that seal what they pass on (ARC)
+    domains: frozenset[str] = frozenset()  # our own, in lower case: a signature must be for a mail to one of them
 
 
-def authenticity(mail: Mail, trust: Trust) -> Authenticity:
-    """The verdict on the From of `mail` by the results that `trust` lets count. Total."""
+def authenticity(mail: Mail, trust: Trust, arrived: datetime) -> Authenticity:
+    """The verdict on the From of `mail`, which `arrived` then, by the results that `trust` lets count. Total."""
     if mail.sender is None:
         return Authenticity(Aligned.NO, f"no sender established: {mail.sender_problem}")
     domain = domain_of(mail.sender.address)
     if not trust.authserv_ids:
-        return Authenticity(Aligned.UNKNOWN, "no trusted authserv-id is configured", domain)
+        return Authenticity(Aligned.UNKNOWN, "no trusted authserv-id is configured", domain, untold=True)
     results = _counting(mail, trust)
     if results is None:
-        return Authenticity(Aligned.UNKNOWN, "no Authentication-Results of a trusted receiver", domain)
-    aligned, because = _judged(results.found, domain, null_sender=_null_sender(mail))
+        untold = "no Authentication-Results of a trusted receiver"
+        return Authenticity(Aligned.UNKNOWN, untold, domain, untold=True)
+    aligned, because, by_envelope = _judged(results.found, domain, null_sender=_null_sender(mail))
+    if aligned is Aligned.YES and not by_envelope:
+        doubt = replay_doubt(mail, trust.domains, arrived, lambda name: same_organisation(name, domain), signed=False)
+        return Authenticity(Aligned.UNKNOWN if doubt else aligned, doubt or because, domain)
+    whole = any(result.method == "arc" and result.value == "pass" and result.usable for result in results.found)
+    if aligned is not Aligned.YES and whole and (told := forwarded(mail, trust)):
+        return told
     return Authenticity(aligned, because, domain)
+
+
+def forwarded(mail: Mail, trust: Trust) -> Authenticity | None:
+    """YES if the known forwarder that sealed `mail` last saw its sender pass; its ARC chain must have been verified."""
+    seal = sealer(mail, trust.forwarders) if mail.sender else None
+    results = forwarder_results(mail, seal[0]) if seal else None
+    if seal is None or results is None or mail.sender is None:
+        return None
+    domain = domain_of(mail.sender.address)
+    aligned, because, _ = _judged(results.found, domain, null_sender=False)
+    return Authenticity(aligned, f"{because}, as {seal[1]} saw it", domain) if aligned is Aligned.YES else None
 
 
 def organisational_domain(domain: str) -> str | None:
@@ -75,23 +99,28 @@ def _counting(mail: Mail, trust: Trust) -> Results | None:
     return None
 
 
-def _judged(found: tuple[Result, ...], domain: str, *, null_sender: bool) -> tuple[Aligned, str]:
+def _judged(found: tuple[Result, ...], domain: str, *, null_sender: bool) -> tuple[Aligned, str, bool]:
+    """The verdict, why, and whether the sender's own server was seen to hand the mail over (SPF)."""
     dmarc = [result for result in found if result.method == "dmarc"]
     if any(result.value in _BAD for result in dmarc):
-        return Aligned.NO, "dmarc=fail"
+        return Aligned.NO, "dmarc=fail", False
     seen = {result.properties.get("header.from") for result in dmarc if result.usable} - {None}
-    if any(not _same_organisation(str(name), domain) for name in seen):
-        return Aligned.NO, "the receiver judged another From"
+    if any(not same_organisation(str(name), domain) for name in seen):
+        return Aligned.NO, "the receiver judged another From", False
     checks = [result for result in found if result.method in {"dkim", "spf"}]
-    for result in checks:
-        if result.value == "pass" and _same_organisation(_authenticated(result, null_sender=null_sender), domain):
-            return Aligned.YES, f"{result.method}=pass, aligned"
+    passed = {
+        result.method
+        for result in checks
+        if result.value == "pass" and same_organisation(_authenticated(result, null_sender=null_sender), domain)
+    }
+    if passed:
+        return Aligned.YES, " and ".join(f"{method}=pass" for method in sorted(passed)) + ", aligned", "spf" in passed
     methods = {check.method for check in checks}
     if domain in seen and any(result.value == "pass" and result.usable for result in dmarc):
         if methods == {"dkim", "spf"}:
-            return Aligned.UNKNOWN, "dmarc=pass, but neither DKIM nor SPF passed for the From domain"
-        return Aligned.YES, "dmarc=pass"
-    return _not_aligned(checks, methods)
+            return Aligned.UNKNOWN, "dmarc=pass, but neither DKIM nor SPF passed for the From domain", False
+        return Aligned.YES, "dmarc=pass", False
+    return *_not_aligned(checks, methods), False
 
 
 def _not_aligned(checks: list[Result], methods: set[str]) -> tuple[Aligned, str]:
@@ -126,7 +155,7 @@ def _plain_domain(name: str) -> str:
     return "" if "@" in name else domain_of(f"x@{name.strip()}")
 
 
-def _same_organisation(name: str, domain: str) -> bool:
+def same_organisation(name: str, domain: str) -> bool:
     """Relaxed alignment: the same domain, or the same registered domain."""
     if not name or not domain:
         return False
