@@ -7,6 +7,7 @@ import re
 import secrets
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailbot.clients.directory import open_directory
 from mailbot.config import Config, FiledBy, MailServer
@@ -28,6 +29,9 @@ from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.steps.house import House, Settings, Watch
 from mailbot.store.store import Store
+
+if TYPE_CHECKING:
+    from mailbot.console.application import Console
 
 _JUNK = re.compile(r"\b(junk|spam|ind[ée]sirables?|pourriels?|bulk)\b", re.IGNORECASE)
 
@@ -151,6 +155,30 @@ def _watch(config: Config) -> Watch:
 def _organisation(config: Config) -> Organisation:
     own = config.organisation
     return Organisation(own.name, own.address, own.controller, own.contact or "", own.online_space or "", own.country)
+
+
+# --- the console ------------------------------------------------------------------------------------------------------
+
+
+def open_console(config: Config, house: House) -> Console:
+    """The staff's pages. Raises Unusable for words or templates of an overlay that cannot be used."""
+    from mailbot.console.application import Console  # noqa: PLC0415 -- a web server, for who wants pages
+    from mailbot.console.desk import ConsoleSettings  # noqa: PLC0415 -- as above
+
+    own = config.console
+    settings = ConsoleSettings(
+        host=own.host,
+        port=own.port,
+        cert=own.tls.cert if own.tls else None,
+        key=own.tls.key if own.tls else None,
+        proxies=tuple(own.proxy),
+        queue_time=timedelta(hours=config.deadlines.queue_hours),
+        alarms=tuple(config.deadlines.alarms),
+    )
+    try:
+        return Console(house, settings, Content(config.content.overlay).read)
+    except (OSError, ValueError, KeyError) as fault:
+        raise Unusable([Problem("templates/console", str(fault))]) from fault
 
 
 # --- the edges --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,6 +121,7 @@ class Daemon:
     sender: MailSender
     idle: float
     readers: steps.Readers | None = None
+    beside: Callable[[asyncio.Event], Awaitable[None]] | None = None  # what runs until the end is near: the console
     health: steps.Health = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -143,8 +144,8 @@ class Daemon:
             await asyncio.to_thread(steps.recover, self.house, now())
             self.alive |= {"mailbox": time.monotonic(), "release": time.monotonic()}
             notify.notify("READY=1", "STATUS=watching the mailbox")
-            tasks = (self._watch(mailbox), self._release(), self._watchdog())
-            await asyncio.gather(*tasks)
+            tasks = [self._watch(mailbox), self._release(), self._watchdog()]
+            await asyncio.gather(*tasks, *([self.beside(self.stopping)] if self.beside else []))
             notify.notify("STOPPING=1")
             for thread in (mailbox, store):
                 await loop.run_in_executor(thread, self.house.store.close)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "steps": {"core", "interfaces", "store", "documents"},
     "actions": {"core", "interfaces", "store", "documents", "steps"},
     "daemon": {"core", "interfaces", "steps", "notify"},
-    "console": {"core", "store", "steps", "actions"},
+    "console": {"core", "interfaces", "store", "steps", "actions"},
     "knowledge": {"core", "config", "content", "documents"},
     "app": {"core", "notify", "console", "knowledge", "failpoint"} | SHELL,
     "checking": {"core", "app", "knowledge"} | SHELL,

@@ -9,7 +9,7 @@ from mailbot.actions.changing import changing, end_questions, leaving, living, t
 from mailbot.actions.finding import Refused, request_named
 from mailbot.core.address import normalise
 from mailbot.core.identify import Known
-from mailbot.core.moments import moment
+from mailbot.core.moments import iso, moment
 from mailbot.core.status import ASK_OVER
 from mailbot.core.values import Aligned, Kind, Person, PersonRef, Proof
 from mailbot.steps.house import House
@@ -41,6 +41,8 @@ def reclassify(house: House, named: str, kinds: Iterable[Kind], by: str, now: da
         for kind in added:
             _add(house, request, kind, asks.get(kind))
         house.store.requests.update(request.id, preparing=1, closed_at=None, reason="")
+        if request.message_id is not None:  # what was read wrongly is an example to measure the reading by
+            house.store.care.label([request.message_id], sorted(map(str, wanted)), by, iso(now))
         details = {"added": added, "ended": ended}
         house.store.journal.append(now, [*entries, Entry("request.reclassified", request.reference, by, details)])
     return list(map(str, added)), list(map(str, ended))
@@ -132,6 +134,7 @@ def attributed(person: Person, sender: str | None, aligned: str) -> Row:
         "found": "attributed",
         "person": refs_to_json([person.ref]),
         "person_name": person.name,
+        "company": person.company,
         "address": stored.strip() if stored else None,
         "proof": str(proof),
     }
@@ -153,4 +156,5 @@ def person_named(house: House, text: str) -> Person:
 
 def unknown() -> Row:
     """The columns of a request whose person is not on file, or not known yet."""
-    return {"found": str(Known.UNKNOWN), "person": None, "person_name": None, "address": None, "proof": str(Proof.NONE)}
+    nobody = {"person": None, "person_name": None, "company": None, "address": None}
+    return {"found": str(Known.UNKNOWN), **nobody, "proof": str(Proof.NONE)}

@@ -193,6 +193,9 @@ def edit(house: House, named: str, text: str, by: str, now: datetime) -> Release
     try:
         with house.store.transaction():
             digest = house.store.blobs.put([raw])[0]
+            if release.letter is not None:
+                before = json.loads(release.letter)["text"]
+                house.store.care.revise(release.id, by, release.hash, before, iso(now))
             house.store.releases.rewrite(
                 release.id, letter=letter_json(letter), raw_sha256=digest, hash=hashed, reason=_left(release.reason)
             )

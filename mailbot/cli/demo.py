@@ -11,13 +11,14 @@ from typing import Annotated
 
 import typer
 
+from mailbot.actions.passwords import hashed
 from mailbot.actions.telling import told
 from mailbot.app import open_house, open_sender, open_source
 from mailbot.cli.frame import cell, command, say
 from mailbot.cli.running import logs
 from mailbot.core.moments import iso
 from mailbot.daemon import Daemon, now, run_once
-from mailbot.demo.world import DemoWorld, what_clients_got
+from mailbot.demo.world import CONSOLE_PASSWORD, DemoWorld, what_clients_got
 from mailbot.steps.house import House
 
 
@@ -38,7 +39,7 @@ def demo(
     with DemoWorld(folder) as world:
         house = open_house(world.config, date.today())  # noqa: DTZ011 -- the day here, for the first start only
         try:
-            house.store.staff.add(getpass.getuser(), "approver", None, iso(now()))
+            _hire(house)
             asyncio.run(_pass(world, house))
             _tell(house)
             if not once:
@@ -47,6 +48,12 @@ def demo(
         finally:
             house.clients.close()
             house.store.close()
+
+
+def _hire(house: House) -> None:
+    """Accounts for whoever started the demo and for a data protection officer, both with the demo's password."""
+    for name, role in ((getpass.getuser(), "approver"), ("dpo", "dpo")):
+        house.store.staff.add(name, role, hashed(CONSOLE_PASSWORD), iso(now()))
 
 
 async def _pass(world: DemoWorld, house: House) -> None:
@@ -71,8 +78,11 @@ def _invite(world: DemoWorld) -> None:
     """Where to look, and what to type in another terminal."""
     program = sys.argv[0] if sys.argv[0].endswith("mailbot") else "mailbot"
     config = f"{program} --config {world.folder / 'config.toml'}"
+    own = world.config.console
     say(
         "",
+        f"The console stands at http://{own.host}:{own.port}: log in as {getpass.getuser()} (or dpo),"
+        f" password {CONSOLE_PASSWORD}",
         "mailbot now watches the demo's mailbox. In another terminal:",
         f"  {config} queue                  what waits for a yes",
         f"  {config} show REF               one request whole",
@@ -85,5 +95,8 @@ def _invite(world: DemoWorld) -> None:
 
 
 async def _stay(world: DemoWorld, house: House) -> None:
-    """The daemon itself, until Ctrl-C."""
-    await Daemon(house, open_source(world.config), open_sender(world.config), world.config.mailbox.idle).run()
+    """The daemon itself with its console, until Ctrl-C."""
+    from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for who stays
+
+    source, sender, idle = open_source(world.config), open_sender(world.config), world.config.mailbox.idle
+    await Daemon(house, source, sender, idle, beside=beside(world.config, house)).run()

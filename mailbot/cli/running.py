@@ -31,6 +31,7 @@ def add(app: typer.Typer) -> None:
     """Hang these commands on the program."""
     app.command()(check)
     app.command()(run)
+    app.command()(console)
 
 
 @command
@@ -97,11 +98,26 @@ def run(
         source, sender = open_source(config), open_sender(config)
         if not once:
             with closing(Readers(house, config.workers.processes)) as readers:
-                asyncio.run(Daemon(house, source, sender, config.mailbox.idle, readers).run())
+                from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only
+
+                idle = config.mailbox.idle
+                asyncio.run(Daemon(house, source, sender, idle, readers, beside(config, house)).run())
             return
         complete = asyncio.run(_once(house, source, sender))
     if not complete:
         fail("something was away (see the lines above); all that was received is kept, try again later", code=LATER)
+
+
+@command
+def console() -> None:
+    """Show the staff's pages in a browser (`mailbot run` shows them too). Ends with Ctrl-C.
+
+    Accounts with a password log in: `mailbot staff add NAME --password-stdin`.
+    """
+    from mailbot.cli.console import alone  # noqa: PLC0415 -- as above
+
+    logs()
+    alone()
 
 
 async def _once(house: House, source: MailSource, sender: MailSender) -> bool:

@@ -6,21 +6,20 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mailbot.actions import suppressing
 from mailbot.actions.finding import Refused
 from mailbot.cli.frame import By, Json, acting, command, fail, opened, print_rows, tell
 from mailbot.core.keyed import address_digest
-from mailbot.core.moments import iso
 from mailbot.core.roles import Right
 from mailbot.daemon import now
 from mailbot.steps.house import House
-from mailbot.store.journal import Entry
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _BATCH = 2000  # rows of a mailing list looked up at once
@@ -56,12 +55,7 @@ Addresses = Annotated[list[str], typer.Argument(metavar="ADDRESS…", help="Mail
 def suppress(addresses: Addresses, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Put addresses on the list: they get no promotional mail any more."""
     with opened() as house:
-        who, at = acting(house, by), now()
-        digests = _digests(house, addresses)
-        with house.store.transaction():
-            count = house.store.suppressions.add(digests, f"by {who}", iso(at))
-            house.store.journal.append(at, [Entry("suppression.added", by=who, details={"digests": digests})])
-    known = len(digests) - count
+        count, known = suppressing.suppress(house, addresses, acting(house, by), now())
     tell({"added": count, "known": known}, f"{count} added, {known} on the list before", as_json=as_json)
 
 
@@ -69,22 +63,10 @@ def suppress(addresses: Addresses, by: By = None, as_json: Json = False) -> None
 def unsuppress(addresses: Addresses, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Take addresses off the list, where the person asked for promotional mail again."""
     with opened() as house:
-        who, at = acting(house, by, Right.RELEASE), now()
-        digests = _digests(house, addresses)
-        with house.store.transaction():
-            gone = [digest for digest in digests if house.store.suppressions.remove(digest)]
-            if gone:
-                house.store.journal.append(at, [Entry("suppression.removed", by=who, details={"digests": gone})])
+        gone = suppressing.unsuppress(house, addresses, acting(house, by, Right.RELEASE), now())
     if not gone:
         fail("none of them is on the list: nothing was changed")
-    tell({"removed": len(gone)}, f"{len(gone)} removed", as_json=as_json)
-
-
-def _digests(house: House, addresses: Sequence[str]) -> list[str]:
-    wrong = [address for address in addresses if "@" not in address]
-    if wrong:
-        raise Refused(f"{wrong[0]}: a mail address is allowed")
-    return list(dict.fromkeys(address_digest(house.key, address) for address in addresses))
+    tell({"removed": gone}, f"{gone} removed", as_json=as_json)
 
 
 @command

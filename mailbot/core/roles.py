@@ -14,17 +14,19 @@ class Right(StrEnum):
     PREPARE = "prepares answers"
     RELEASE = "releases and decides"
     OPERATE = "manages staff accounts and backups"
+    MEASURE = "sees figures and health"
+    AUDIT = "sees who looked at personal data"
 
 
-_WHOLE = frozenset(Right)
+_WHOLE = frozenset(Right) - {Right.AUDIT}
 
 ROLES: Mapping[str, frozenset[Right]] = MappingProxyType(
     {
-        "clerk": frozenset({Right.READ, Right.PREPARE}),
+        "clerk": frozenset({Right.READ, Right.PREPARE, Right.MEASURE}),
         "approver": _WHOLE,
-        "dpo": _WHOLE,
-        "auditor": frozenset({Right.READ}),
-        "operator": frozenset({Right.OPERATE}),
+        "dpo": frozenset(Right),
+        "auditor": frozenset({Right.READ, Right.MEASURE, Right.AUDIT}),
+        "operator": frozenset({Right.OPERATE, Right.MEASURE}),
     }
 )
 """The rights of each role."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -28,6 +29,8 @@ from mailbot.interfaces import Misconfigured
 MAILBOX = "direction@astrallys.com"
 PASSWORD = "demo"  # noqa: S105 - of mailboxes that only this machine sees, and only now
 """Everybody's: who wants to play a client logs in to both servers with the client's address and this."""
+CONSOLE_PASSWORD = "demo-demo-demo"  # noqa: S105 - as above
+"""Of the accounts that the demo makes for its console."""
 _EVERY = timedelta(hours=3)  # one sample; the last one came just now
 
 
@@ -123,6 +126,7 @@ def _config(folder: Path, servers: DemoServers) -> Config:
         "store": {"url": "sqlite:///mailbot.db"},
         "clients": {"url": "sqlite:///clients.db"},
         "policy": {"mode": "live"},
+        "console": {"port": _free_port(8025)},
         "trust": {"receivers": [RECEIVER], "authserv_ids": [RECEIVER]},
     }
     shipped = read_toml(SHIPPED / "config.toml")
@@ -133,3 +137,13 @@ def _config(folder: Path, servers: DemoServers) -> Config:
     path = folder / "config.toml"  # so that every other command works on this world too
     path.write_text(tomli_w.dumps(data), encoding="utf-8")
     return load(path)
+
+
+def _free_port(wanted: int) -> int:
+    """The port wanted if nobody listens there, else another."""
+    for port in (wanted, 0):
+        with suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            return int(probe.getsockname()[1])
+    return wanted

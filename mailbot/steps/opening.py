@@ -190,6 +190,7 @@ def _request_row(
         "found": str(found.known),
         "person": refs_to_json([person.ref for person in persons]) if persons else None,
         "person_name": persons[0].name if persons else None,
+        "company": persons[0].company if persons else None,
         "address": found.address,
         "proof": str(arrival.proof),
         "aligned": str(arrival.aligned),

@@ -102,6 +102,15 @@ class Journal:
                 yield from rows
                 last = rows[-1]["n"]
 
+    def between(self, after: int, last: int) -> list[Row]:
+        """The entries with a number in (after, last], in order: a page of them."""
+        found: list[Row] = []
+        for year in self._years():
+            table = self._handle.table(_name(year))
+            query = table.select().where((table.c.n > after) & (table.c.n <= last)).order_by(table.c.n)
+            found += self._handle.rows(query)
+        return found
+
     def verify(self, known: Head | None = None) -> Break | None:
         """The first break of the chain, or None. `known` is a head kept elsewhere: it shows a cut or rewritten end.
 

@@ -135,6 +135,12 @@ class Messages:
         row = self._handle.one(self._message.select().where(self._message.c.id == message_id))
         return MessageRow(**row) if row else None
 
+    def subjects(self, message_ids: Iterable[int]) -> dict[int, str]:
+        """The subject of each of these messages."""
+        message = self._message
+        query = message.select(message.c.id, message.c.subject).where(message.c.id.in_(list(message_ids)))
+        return {row["id"]: row["subject"] or "" for row in self._handle.rows(query)}
+
     def of_request(self, request_id: int) -> list[MessageRow]:
         """The messages of one request, oldest first."""
         query = self._message.select().where(self._message.c.request_id == request_id).order_by(self._message.c.id)

@@ -60,6 +60,7 @@ class RequestRow:
     reason: str
     created_at: str
     closed_at: str | None
+    company: str | None = None  # of the person on file
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,20 @@ from peewee import Database, SqliteDatabase
 
 from mailbot.failpoint import around
 from mailbot.store.blobs import Blobs
+from mailbot.store.care import Care
 from mailbot.store.challenges import Challenges
 from mailbot.store.database import Handle, StoreAway, migrate, open_database
 from mailbot.store.journal import Journal
+from mailbot.store.looks import Looks
 from mailbot.store.messages import Messages
 from mailbot.store.notices import Notices
 from mailbot.store.outbox import Outbox
 from mailbot.store.pauses import Pauses
+from mailbot.store.queue import Queue
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
 from mailbot.store.requests import Requests
+from mailbot.store.sessions import Sessions
 from mailbot.store.staff import Staff
 
 
@@ -48,6 +52,10 @@ class Store:
         self.facts = Facts(self._handle)
         self.staff = Staff(self._handle)
         self.journal = Journal(self._handle)
+        self.sessions = Sessions(self._handle)
+        self.looks = Looks(self._handle)
+        self.care = Care(self._handle)
+        self.queue = Queue(self._handle)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

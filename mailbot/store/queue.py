@@ -1,0 +1,162 @@
+"""The queue page by page: what the console shows of thousands, found by the database instead of by reading all.
+
+The state of a request is a function of its parts (core/status.py); STATE says the same in SQL, and a test holds both
+equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mailbot.store.database import Handle, Row
+
+_HAS_RELEASE = "EXISTS (SELECT 1 FROM release x WHERE x.request_id = r.id AND x.status {0})"
+_HAS_REPLY = (
+    "EXISTS (SELECT 1 FROM release x JOIN reply y ON y.release_id = x.id"
+    " WHERE x.request_id = r.id AND y.status IN ('failed', 'uncertain'))"
+)
+_HAS_ASK = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status = '{0}')"
+STATE = f"""CASE
+ WHEN {_HAS_RELEASE.format("= 'blocked'")} OR {_HAS_REPLY} THEN 'trouble'
+ WHEN {_HAS_RELEASE.format("= 'planned'")} THEN 'to_release'
+ WHEN {_HAS_ASK.format("open")} THEN CASE WHEN r.preparing = 1 THEN 'preparing' ELSE 'to_staff' END
+ WHEN {_HAS_RELEASE.format("IN ('approved', 'performing', 'performed')")} THEN 'leaving'
+ WHEN {_HAS_ASK.format("proving")} THEN 'proving'
+ ELSE 'closed' END"""
+
+_WAITING = """m.dismissed_by IS NULL AND (m.state IN ('waiting', 'unreadable', 'too_large')
+ OR (m.state = 'before_start' AND m.due IS NOT NULL) OR (m.state = 'joined' AND m.nature = 'person'))"""
+_MESSAGE_DUE = "COALESCE(r.due, m.due, m.arrived)"
+
+REQUESTS: Mapping[str, str] = {
+    "all": "r.closed_at IS NULL",
+    "release": f"r.closed_at IS NULL AND {STATE} = 'to_release'",
+    "staff": f"r.closed_at IS NULL AND {STATE} = 'to_staff'",
+    "proving": f"r.closed_at IS NULL AND {STATE} = 'proving'",
+    "overdue": "r.closed_at IS NULL AND r.due < ?",
+    "trouble": f"r.closed_at IS NULL AND {STATE} = 'trouble'",
+    "mine": "r.closed_at IS NULL AND EXISTS (SELECT 1 FROM assignment s WHERE s.request_id = r.id AND s.name = ?)",
+    "closed": "r.closed_at IS NOT NULL",
+}
+"""Filter -> which requests it shows. `overdue` takes today, `mine` a name."""
+
+MESSAGES: Mapping[str, str] = {
+    "all": _WAITING,
+    "staff": _WAITING,
+    "overdue": f"{_WAITING} AND {_MESSAGE_DUE} < ?",
+    "unreadable": f"{_WAITING} AND m.state IN ('unreadable', 'too_large')",
+    "robots": "m.state = 'robot'",
+}
+"""Filter -> which messages it shows."""
+
+_REQUEST_TEXT = ("r.reference", "r.person_name", "r.company", "r.sender")
+_MESSAGE_TEXT = ("m.sender", "m.subject")
+_NOTED = "EXISTS (SELECT 1 FROM note n WHERE n.request_id = r.id AND n.body {0} ?)"
+_SUBJECT = "EXISTS (SELECT 1 FROM message m WHERE m.request_id = r.id AND m.subject {0} ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One line of the queue: a request or a message."""
+
+    request: int | None
+    message: int | None
+
+
+class Queue:
+    """Slots of a filter in order of their due dates, and how many there are."""
+
+    def __init__(self, handle: Handle) -> None:
+        """Work on the store behind `handle`."""
+        self._handle = handle
+
+    def slots(self, show: str, value: str, text: str, start: int, most: int) -> list[Slot]:
+        """Up to `most` slots from number `start`; `value` is what the filter takes, `text` narrows by words."""
+        found = self._requests(show, value, text, start + most) + self._messages(show, value, text, start + most)
+        found.sort(key=lambda row: (row["due"], row["id"]), reverse=show == "closed")
+        return [
+            Slot(row["id"], None) if row["what"] == "r" else Slot(None, row["id"])
+            for row in found[start : start + most]
+        ]
+
+    def _requests(self, show: str, value: str, text: str, most: int) -> list[Row]:
+        if show not in REQUESTS:
+            return []
+        bound = _bound(REQUESTS[show], value)
+        found, likes = self._like((*(f"{name} {{0}} ?" for name in _REQUEST_TEXT), _NOTED, _SUBJECT), text)
+        by = "r.closed_at DESC" if show == "closed" else "r.due, r.id"
+        due = "r.closed_at" if show == "closed" else "r.due"
+        sql = (
+            f"SELECT 'r' AS what, r.id, {due} AS due FROM request r WHERE {REQUESTS[show]}{found} ORDER BY {by} LIMIT ?"  # noqa: S608 -- all of our own
+        )
+        return self._handle.query(sql, [*bound, *likes, most])
+
+    def _messages(self, show: str, value: str, text: str, most: int) -> list[Row]:
+        if show not in MESSAGES:
+            return []
+        bound = _bound(MESSAGES[show], value)
+        found, likes = self._like(tuple(f"{name} {{0}} ?" for name in _MESSAGE_TEXT), text)
+        by = "m.id DESC" if show == "robots" else "due, m.id"
+        sql = (
+            f"SELECT 'm' AS what, m.id, {_MESSAGE_DUE} AS due FROM message m LEFT JOIN request r ON r.id = m.request_id"  # noqa: S608 -- all of our own
+            f" WHERE {MESSAGES[show]}{found} ORDER BY {by} LIMIT ?"
+        )
+        return self._handle.query(sql, [*bound, *likes, most])
+
+    def _like(self, columns: Sequence[str], text: str) -> tuple[str, list[str]]:
+        """The condition that one of the columns holds the text, and its values."""
+        if not text:
+            return "", []
+        like = "ILIKE" if self._handle.postgres else "LIKE"
+        pattern = f"%{text.replace('%', '').replace('_', ' ')}%"
+        return f" AND ({' OR '.join(column.format(like) for column in columns)})", [pattern] * len(columns)
+
+    def counts(self, today: str, name: str) -> dict[str, int]:
+        """How many slots each filter has, but for those that only grow (robots, closed)."""
+        states = self._handle.query(
+            f"SELECT state, COUNT(*) AS n FROM (SELECT {STATE} AS state FROM request r WHERE r.closed_at IS NULL) s"  # noqa: S608 -- our own
+            " GROUP BY state",
+            [],
+        )
+        by_state = {row["state"]: int(row["n"]) for row in states}
+        messages = {show: self._count("m", MESSAGES[show], today) for show in ("all", "overdue", "unreadable")}
+        return {
+            "all": sum(by_state.values()) + messages["all"],
+            "release": by_state.get("to_release", 0),
+            "staff": by_state.get("to_staff", 0) + messages["all"],
+            "proving": by_state.get("proving", 0),
+            "trouble": by_state.get("trouble", 0),
+            "overdue": self._count("r", REQUESTS["overdue"], today) + messages["overdue"],
+            "mine": self._count("r", REQUESTS["mine"], name),
+            "unreadable": messages["unreadable"],
+        }
+
+    def _count(self, what: str, wanted: str, value: str) -> int:
+        table = "request r" if what == "r" else "message m LEFT JOIN request r ON r.id = m.request_id"
+        row = self._handle.query(f"SELECT COUNT(*) AS n FROM {table} WHERE {wanted}", _bound(wanted, value))[0]  # noqa: S608 -- our own
+        return int(row["n"])
+
+    def states(self, request_ids: Sequence[int]) -> dict[int, str]:
+        """The state of each of these requests, as SQL sees it."""
+        if not request_ids:
+            return {}
+        marks = ", ".join("?" * len(request_ids))
+        rows = self._handle.query(f"SELECT r.id, {STATE} AS state FROM request r WHERE r.id IN ({marks})", request_ids)  # noqa: S608 -- our own
+        return {row["id"]: row["state"] for row in rows}
+
+    def of_person(self, person: str | None, sender: str | None, but: int, most: int) -> list[Row]:
+        """Other requests of one person on file, or of one writing address: id, reference, arrived, closed_at."""
+        column, value = ("person", person) if person and person != "[]" else ("sender", sender)
+        if value is None:
+            return []
+        return self._handle.query(
+            f"SELECT id, reference, arrived, closed_at FROM request WHERE {column} = ? AND id <> ?"  # noqa: S608 -- our own
+            " ORDER BY id DESC LIMIT ?",
+            [value, but, most],
+        )
+
+
+def _bound(condition: str, value: str) -> list[Any]:
+    return [value] * condition.count("?")
