@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from mailbot.actions import assigning, correcting, deciding, ending, releasing, striking, undoing
+from mailbot.actions import assigning, correcting, deciding, ending, informing, releasing, striking, undoing
 from mailbot.actions.finding import Refused
 from mailbot.console.visit import Page, Visit
 from mailbot.core.roles import Right
@@ -84,8 +84,14 @@ def _numbered(visit: Visit, ref: str) -> str:
 
 
 def _refuse(visit: Visit, ref: str) -> str:
-    deciding.refuse(visit.desk.house, ref, _kind(visit), visit.typed("ground"), visit.by, visit.now)
+    told = deciding.Refusal(_kind(visit), visit.typed("ground"), visit.typed("text"), visit.typed("granted"))
+    deciding.refuse(visit.desk.house, ref, told, visit.by, visit.now)
     return visit.words("did.refuse")
+
+
+def _inform(visit: Visit, ref: str) -> str:
+    informing.inform(visit.desk.house, ref, visit.typed("outcome"), visit.typed("text"), visit.by, visit.now)
+    return visit.words("did.inform")
 
 
 def _extend(visit: Visit, ref: str) -> str:
@@ -166,7 +172,8 @@ REQUEST_ACTS = (
     Act("edit", Right.PREPARE, _edit),
     Act("undo", Right.RELEASE, _undo),
     Act("resolve", Right.RELEASE, _resolve),
-    Act("refuse", Right.RELEASE, _refuse),
+    Act("refuse", Right.PREPARE, _refuse),
+    Act("inform", Right.PREPARE, _inform),
     Act("extend", Right.RELEASE, _extend),
     Act("reclassify", Right.PREPARE, _reclassify),
     Act("attribute", Right.PREPARE, _attribute),

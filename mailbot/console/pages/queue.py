@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from mailbot.actions import paging
-from mailbot.actions.figures import away
 from mailbot.actions.paging import Line
 from mailbot.console.visit import Page, Visit
 from mailbot.core.roles import Right
+from mailbot.steps.troubles import away
 from mailbot.store.queue import MESSAGES, REQUESTS
 
 LINES = 50  # on a page

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from mailbot.actions.finding import request_named
+from mailbot.actions.informing import OUTCOMES
 from mailbot.actions.looking import Whole, whole
 from mailbot.console.marking import Shown, shown
 from mailbot.console.pages.queue import counted
@@ -106,6 +107,7 @@ def request(visit: Visit) -> Response:
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
         elsewhere=house.settings.elsewhere,
+        outcomes=OUTCOMES,
         arrived_day=visit.day(house.local_day(moment(found.request.arrived)).isoformat()),
         was=_what_was_shown(house, found, visit.asked("was")),
         **counted(visit),
