@@ -12,11 +12,14 @@ from pathlib import Path
 
 from mailbot.app import open_sender, open_source
 from mailbot.clients.directory import BadUrl, open_directory
+from mailbot.clients.survey import survey_url
 from mailbot.config import Config, NoSecret
 from mailbot.content import Content
+from mailbot.core.drafting.uncovered import uncovered
+from mailbot.core.mapping.mapfit import unfinished
 from mailbot.core.values import Problem
 from mailbot.interfaces import Away, Misconfigured
-from mailbot.knowledge import Unusable, read_map
+from mailbot.knowledge import Unusable, read_map, read_vocabulary
 from mailbot.mail.imap import ImapSource
 from mailbot.store.database import StoreAway
 from mailbot.store.store import Store
@@ -147,16 +150,21 @@ def _keys(config: Config, *, wanted: bool) -> Sequence[Problem]:
 
 
 def check_clients(config: Config) -> Sequence[Problem]:
-    """Open the client database and lay the data map over it; all problems. Raises NoSecret, Unusable, BadUrl."""
+    """Open the client database and lay the data map over it; all problems. Raises NoSecret, Unusable, BadUrl, Away."""
     url = config.clients.address()
     if url is None:
         return ()
-    datamap = read_map(config, Content(config.content.overlay))
+    content = Content(config.content.overlay)
+    datamap = read_map(config, content)
     directory = open_directory(url, datamap, country=config.organisation.country)
     try:
-        return _in_file(config, directory.check())
+        found = _in_file(config, directory.check())
     finally:
         directory.close()
+    if any(problem.where.endswith("[clients] url") for problem in found):
+        return found
+    made = survey_url(url, read_vocabulary(content), config.organisation.country)
+    return (*found, *unfinished(datamap, config.organisation.languages), *uncovered(made, datamap))
 
 
 # --- whose store ------------------------------------------------------------------------------------------------------

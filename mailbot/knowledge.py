@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from mailbot.config import Config
 from mailbot.content import Content
+from mailbot.core.drafting.vocabulary import Vocabulary, load_vocabulary
 from mailbot.core.letters.staff import StaffWords, load_staff_words
 from mailbot.core.letters.wording import Wording
 from mailbot.core.mapping.datamap import DataMap, MapError, load_map
@@ -84,6 +85,11 @@ def read_rules(content: Content) -> Rules:
 def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
     """The rules in these texts; a process that opens several houses compiles them once."""
     return load_rules(dict(files))
+
+
+def read_vocabulary(content: Content) -> Vocabulary:
+    """How columns with personal data are named: rules/columns.toml. Raises TomlError."""
+    return load_vocabulary(*_file(content, "rules/columns.toml"))
 
 
 def read_map(config: Config, content: Content) -> DataMap:

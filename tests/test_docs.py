@@ -36,7 +36,7 @@ BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 CALL = re.compile(r"(?:^|[\s/|(])mailbot((?: --[a-z]+ [^\s-]\S*)* [a-z]+(?: [^\s|;<>()…·]+)*)")
 KEY = re.compile(r"\[(\w+)\] (\w+)\b")
 VALUED = {"--config", "--by"}  # options before or behind a command whose value is no command
-DATAMAP = {"person", "holding", "elsewhere", "recipients"}
+DATAMAP = {"person", "holding", "elsewhere", "recipients", "left_out"}
 
 Named = tuple[str, str]
 """A page, and what it names."""

@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.cli import deciding, demo, evaluating, figures, frame, reading, registers, releasing, running, suppressing
+from mailbot.cli import (
+    deciding,
+    demo,
+    evaluating,
+    figures,
+    frame,
+    mapping,
+    reading,
+    registers,
+    releasing,
+    running,
+    suppressing,
+)
 
 app = typer.Typer(
     name="mailbot",
@@ -46,7 +58,7 @@ def options(
     frame.chosen["config"] = config
 
 
-for part in (running, demo, reading, evaluating, releasing, deciding, registers, suppressing, figures):
+for part in (running, demo, reading, evaluating, releasing, deciding, registers, suppressing, mapping, figures):
     part.add(app)
 
 

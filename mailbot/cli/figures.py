@@ -1,4 +1,4 @@
-"""stats, health, map check: how it goes, and whether somebody must look."""
+"""stats, health: how it goes, and whether somebody must look."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import timedelta
 import typer
 
 from mailbot.actions.figures import figures, troubles
-from mailbot.checking import check_clients
 from mailbot.cli.frame import Json, command, configuration, fail, opened, print_json, say
-from mailbot.clients.directory import BadUrl
 from mailbot.daemon import now
 from mailbot.store.database import StoreAway
 
@@ -18,10 +16,6 @@ def add(app: typer.Typer) -> None:
     """Hang these commands on the program."""
     app.command()(stats)
     app.command()(health)
-    part = typer.Typer(help="The data map: where personal data lies in the client database.")
-    part.callback()(_map)
-    part.command("check")(map_check)
-    app.add_typer(part, name="map")
 
 
 @command
@@ -62,27 +56,5 @@ def health(as_json: Json = False) -> None:  # noqa: FBT002
         say("well")
     if found and not as_json:
         fail(*(one["text"] for one in found))
-    if found:
-        raise typer.Exit(1)
-
-
-def _map() -> None:
-    """The data map: where personal data lies in the client database, and how a change is written there."""
-
-
-@command
-def map_check(as_json: Json = False) -> None:  # noqa: FBT002
-    """Lay the data map over the client database and say all that does not fit, and what a write cannot do."""
-    config = configuration()
-    try:
-        found = check_clients(config)
-    except BadUrl as fault:
-        fail(f"{config.name} [clients] url: {fault}")
-    if as_json:
-        print_json({"ok": not found, "problems": [{"where": one.where, "what": one.what} for one in found]})
-    elif found:
-        fail(*map(str, found))
-    else:
-        say("map and client database fit each other")
     if found:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ from mailbot.clients.changes import Planner
 from mailbot.clients.connect import BadUrl, close_all, close_idle, open_database
 from mailbot.clients.erase import Eraser
 from mailbot.clients.export import Exporter
-from mailbot.clients.faults import DATABASE_ERRORS, Fault, fault_of, name_of
+from mailbot.clients.faults import DATABASE_ERRORS, Fault, as_ours, fault_of
 from mailbot.clients.find import Finder
 from mailbot.clients.fit import Fit
 from mailbot.clients.query import Builder
@@ -132,22 +132,13 @@ class SqlDirectory:
             return self._once(work)
         except DATABASE_ERRORS as error:
             if fault_of(error) is not Fault.LOST:
-                raise _as_ours(error) from None
+                raise as_ours(error) from None
         close_idle(self._database)
         try:
             return self._once(work)
         except DATABASE_ERRORS as error:
-            raise _as_ours(error) from None
+            raise as_ours(error) from None
 
     def _once(self, work: Callable[[], T]) -> T:
         with around("clients.call"), self._database.connection_context():
             return work()
-
-
-def _as_ours(error: Exception) -> Away | Misconfigured:
-    """The error as the edge's own, raised from None: the driver's text may hold personal data and reaches no log."""
-    if fault_of(error) in {Fault.AWAY, Fault.LOST}:
-        return Away(f"the client database cannot be reached now ({name_of(error)})")
-    return Misconfigured(
-        f"the client database does not serve us ({name_of(error)}): check its URL, rights and the data map"
-    )

@@ -8,6 +8,8 @@ from enum import Enum, auto
 from peewee import InterfaceError, PeeweeException
 from playhouse.pool import MaxConnectionsExceeded
 
+from mailbot.interfaces import Away, Misconfigured
+
 DATABASE_ERRORS = (PeeweeException, MaxConnectionsExceeded, OSError)
 """All that a database call may raise."""
 
@@ -60,6 +62,15 @@ def fault_of(error: Exception) -> Fault:
     # psycopg gives no SQLSTATE where the connection broke or never was
     refused_login = "authentication failed" in str(driver) or "does not exist" in str(driver)
     return Fault.MISFIT if refused_login else Fault.LOST
+
+
+def as_ours(error: Exception) -> Away | Misconfigured:
+    """The error as the edge's own, to be raised from None: the driver's text may hold personal data."""
+    if fault_of(error) in {Fault.AWAY, Fault.LOST}:
+        return Away(f"the client database cannot be reached now ({name_of(error)})")
+    return Misconfigured(
+        f"the client database does not serve us ({name_of(error)}): check its URL, rights and the data map"
+    )
 
 
 def name_of(error: Exception) -> str:

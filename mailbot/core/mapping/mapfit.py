@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mailbot.core.mapping.condition import ColumnRef, Condition, Equality, TableName
-from mailbot.core.mapping.mapshape import DataMap, Holding, PersonKind
+from mailbot.core.mapping.mapshape import TODO, DataMap, Holding, PersonKind
 from mailbot.core.values import Problem
 
 
@@ -108,6 +108,24 @@ def _joins(base: TableName, joins: Mapping[TableName, Condition], wanted: Iterab
 def _links(equality: Equality, table: TableName) -> bool:
     tables = {side.table for side in equality.sides if isinstance(side, ColumnRef)}
     return table in tables and len(tables) > 1
+
+
+def unfinished(datamap: DataMap, languages: Sequence[str]) -> Iterator[Problem]:
+    """What a map that loads still lacks: words left to do, recipients (GDPR art. 15(1)(c)), labels in `languages`."""
+    for holding in datamap.holding:
+        where = holding_place(datamap, holding)
+        texts = {"title": holding.title, "purpose": holding.purpose, "source": holding.source}
+        texts |= {f"recipients {number}": one for number, one in enumerate(holding.recipients, 1)}
+        texts |= {f"columns.{name}.title": rule.title for name, rule in holding.columns.items() if rule.title}
+        texts |= {"retention.event": holding.retention.event} if holding.retention.event else {}
+        if left := [name for name, one in texts.items() if any(TODO in text for text in one.values())]:
+            yield Problem(where, f"{TODO} is left in {', '.join(left)}: write what a client may read")
+        if "recipients" not in holding.model_fields_set:
+            yield Problem(where, "recipients is missing: name who receives this data, processors too, or write []")
+        named = [one for name, one in texts.items() if not name.startswith("recipients ")]
+        missing = [code for code in languages if any(code not in one and "" not in one for one in named)]
+        if missing:
+            yield Problem(where, f"not all texts are written in {', '.join(missing)}: a client gets another language")
 
 
 def _notified(datamap: DataMap) -> Iterator[Problem]:

@@ -24,6 +24,8 @@ BASIS = Literal[
     "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interest"
 ]  # GDPR art. 6(1)(a)-(f)
 _LANGUAGE = re.compile(r"[a-z]{2}")
+TODO = "TODO"
+"""What a drafted map writes where only the company knows the words; `map check` names each that is left."""
 
 
 def _text(value: object) -> str:
@@ -189,6 +191,13 @@ class Recipients(_Strict):
     notify: Mapping[str, Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]] = Field(default_factory=dict)
 
 
+class LeftOut(_Strict):
+    """What was looked at and is not about a person: `map check` asks no more about it."""
+
+    tables: tuple[Table, ...] = ()
+    columns: tuple[Ref, ...] = ()  # table.column
+
+
 class DataMap(_Strict):
     """The whole map."""
 
@@ -196,6 +205,7 @@ class DataMap(_Strict):
     holding: tuple[Holding, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     recipients: Recipients = Recipients()
+    left_out: LeftOut = LeftOut()
     _where: str = PrivateAttr(default="datamap.toml")
 
     @property
