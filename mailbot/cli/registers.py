@@ -44,7 +44,8 @@ def directives(as_json: Json = False) -> None:  # noqa: FBT002
 
 
 def _directive(row: DirectiveRow) -> dict[str, Any]:
-    return {**asdict(row), "wishes": json.loads(row.wishes)}
+    kept = {name: value for name, value in asdict(row).items() if name != "wording"}  # sealed: `mailbot directive N`
+    return {**kept, "wishes": json.loads(row.wishes), "scope": json.loads(row.scope)}
 
 
 # --- journal ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mailbot.core.identify import Known
@@ -140,33 +140,37 @@ def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:
     return Proposal((*updates, Suppress(address)), Section(Kind.UNSUBSCRIBE, "done", {"addresses": (address,)}))
 
 
-def propose_directive(
-    person: Person, fields: Fields, text: str, number: str, in_force: str | None, on: date, *, restated: bool = True
-) -> Proposal | str:
-    """The directive entered in the register, or changed, or revoked (loi 78-17 art. 85)."""
-    action = fields.action or "define"
+def propose_directive(wanted: RegisterDirective, on: date, *, restated: bool = True) -> Proposal | str:
+    """The directive entered in the register, or changed, or revoked (loi 78-17 art. 85).
+
+    `wanted.replaces` is the number in force now, whatever the person asks; the action follows from both.
+    """
+    action, in_force = wanted.action, wanted.replaces
     if action == "revoke" and in_force is None:
         return "a directive is revoked, but none is in force"
-    if action == "define" and in_force is not None:
-        action = "modify"
-    if action == "modify" and in_force is None:
-        action = "define"
-    entry = RegisterDirective(number, action, person.ref, fields.wishes or (), fields.executor, text, in_force)
+    if action != "revoke":
+        action = "modify" if in_force else "define"
+    entry = replace(wanted, action=action)
     outcome = {"define": "registered", "modify": "modified", "revoke": "revoked"}[action]
-    facts: Mapping[str, object] = {
-        "number": number,
-        "on": on,
-        "text": text,
-        "wishes": fields.wishes,
-        "executor": fields.executor,
-        "replaces": in_force,
-    }
     remarks = {
-        "data would go to a third party": "communicate" in (fields.wishes or ()),
+        "data would go to a third party": "communicate" in entry.wishes,
         "confirmed without its text being shown: ask the person first": not restated and action != "revoke",
     }
     told = tuple(remark for remark, holds in remarks.items() if holds)
-    return Proposal((entry,), Section(Kind.DIRECTIVE, outcome, facts), told)
+    return Proposal((entry,), Section(Kind.DIRECTIVE, outcome, directive_facts(entry, on)), told)
+
+
+def directive_facts(entry: RegisterDirective, on: date) -> Mapping[str, object]:
+    """What letter and certificate tell of an entry of the register."""
+    return {
+        "number": entry.number,
+        "on": on,
+        "text": entry.text,
+        "wishes": entry.wishes,
+        "executor": entry.executor,
+        "replaces": entry.replaces,
+        "scope": entry.scope,
+    }
 
 
 def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind, str], policy: Policy) -> list[Planned]:

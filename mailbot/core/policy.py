@@ -55,11 +55,23 @@ class Identity(_Part):
     fresh_days: Annotated[int, Field(ge=0)] = 30  # an address or phone changed so recently proves less
 
 
+class Directives(_Part):
+    """What is registered of wishes on data after death (loi 78-17 art. 85)."""
+
+    general: tuple[str, ...] = ()  # words of a directive on all data everywhere: a general one, which is explained
+
+    def is_general(self, text: str) -> bool:
+        """Whether the text speaks of general directives."""
+        folded = " ".join(text.casefold().replace("’", "'").split())
+        return any(words in folded for words in self.general)
+
+
 class Policy(_Part):
     """The whole of rules/policy.toml."""
 
     caps: Caps = Caps()
     identity: Identity = Identity()
+    directive: Directives = Directives()
     ground: Mapping[str, Ground] = {}
     kind: Mapping[Kind, KindPolicy]
 

@@ -390,6 +390,7 @@ class RegisterDirective:
     executor: str | None
     text: str  # the wish as given
     replaces: str | None = None  # the number that it modifies or revokes
+    scope: tuple[str, ...] = ()  # titles of the holdings that it is about; none: all that we process
 
 
 Action: TypeAlias = RowChange | Suppress | RegisterDirective | Notify

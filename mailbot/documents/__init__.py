@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mailbot.core.values import Export, File, Organisation
 from mailbot.documents.labels import Labels
+from mailbot.documents.letter_pdf import Sheet
 
 
 def export_files(export: Export, organisation: Organisation, words: Labels) -> tuple[File, ...]:
@@ -12,3 +15,10 @@ def export_files(export: Export, organisation: Organisation, words: Labels) -> t
     from mailbot.documents.press import PRESS  # noqa: PLC0415
 
     return (PRESS.pdf(export, organisation, words), export_json(export, organisation, words))
+
+
+def letter_file(sheet: Sheet, language: str, at: datetime, words: Labels) -> File:
+    """Our own words as a PDF: a letter to print, a certificate, a receipt."""
+    from mailbot.documents.press import PRESS  # noqa: PLC0415  # as above
+
+    return PRESS.letter(sheet, language, at, words.page)

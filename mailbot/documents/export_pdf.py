@@ -20,9 +20,10 @@ def export_pdf(export: Export, organisation: Organisation, words: Labels) -> Fil
 
     Content of the client database stays text, whatever it holds.
     """
-    from mailbot.documents.paper import Paper  # noqa: PLC0415  # 25 MB of typesetting: loaded on first use only
+    from mailbot.documents.paper import Head, Paper  # noqa: PLC0415  # 25 MB of typesetting: loaded on first use only
 
-    paper = Paper(export, organisation, words)
+    head = Head(words.title, organisation.name, export.language, export.as_of, words.page)
+    paper = Paper(head, (export, organisation, words))
     _cover(paper, export, organisation, words)
     for holding in export.holdings:
         _holding(paper, holding, words)

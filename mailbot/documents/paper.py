@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
-
-from mailbot.core.values import Export, Organisation
-from mailbot.documents.labels import Labels
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILY = "DejaVu"
@@ -27,24 +26,35 @@ _PAGES = "\uf41d"  # one of them, as wide as a figure: stands for the number of 
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every document says of itself."""
+
+    title: str
+    company: str
+    language: str
+    at: datetime  # when it was made: the same content of the same moment gives the same bytes
+    page: str  # "Page {} of {}"
+
+
 class Paper(FPDF):
     """One document under way; `unprintable` tells whether a character had to be replaced by "□"."""
 
-    def __init__(self, export: Export, organisation: Organisation, words: Labels) -> None:
+    def __init__(self, head: Head, content: object) -> None:
+        """Begin the first page; the document's identity follows from `head` and `content` (any value with a repr)."""
         super().__init__(format="A4")
         self.unprintable = False
-        self._organisation = organisation.name
-        self._words = words
-        self._identity = hashlib.sha256(ascii((export, organisation, words)).encode()).hexdigest()[:32].upper()
+        self._head = head
+        self._identity = hashlib.sha256(ascii((head, content)).encode()).hexdigest()[:32].upper()
         for style, name in (("", "DejaVuSansCondensed.ttf"), ("B", "DejaVuSansCondensed-Bold.ttf")):
             self.add_font(_FAMILY, style, _FONTS / name)
         font = self.fonts[_FAMILY.lower()]
         self._glyphs = frozenset(font.cmap) - _PRIVATE if isinstance(font, TTFFont) else frozenset()
         self.alias_nb_pages(_PAGES)
-        self.set_creation_date(export.as_of)
-        self.set_lang(export.language)
-        self.set_title(words.title)
-        self.set_author(self._safe(organisation.name))
+        self.set_creation_date(head.at)
+        self.set_lang(head.language)
+        self.set_title(self._safe(head.title))
+        self.set_author(self._safe(head.company))
         self.set_creator("mailbot")
         self.set_margins(_MARGIN, _MARGIN)
         self.set_auto_page_break(auto=True, margin=24)
@@ -59,16 +69,17 @@ class Paper(FPDF):
         self.set_y(-16)
         self._pen(8, _SOFT)
         half = self.epw / 2
-        self.cell(half, 5, self._safe(self._organisation))
-        self.cell(half, 5, self._words.page.format(self.page_no(), _PAGES), align="R")
+        self.cell(half, 5, self._safe(self._head.company))
+        self.cell(half, 5, self._head.page.format(self.page_no(), _PAGES), align="R")
 
-    def banner(self, over: str, title: str) -> None:
-        """Draw the head of the document: who speaks, and of what."""
-        self._pen(9, _SOFT)
-        self._write(self._safe(over))
-        self.ln(1)
-        self._pen(21, _ACCENT, "B")
-        self._write(title, 10)
+    def banner(self, over: str, title: str, size: float = 21) -> None:
+        """Draw the head of the document: who speaks, and of what, in letters of `size` points."""
+        if over:
+            self._pen(9, _SOFT)
+            self._write(self._safe(over))
+            self.ln(1)
+        self._pen(size, _ACCENT, "B")
+        self._write(self._safe(title), size * 0.48)
         self.ln(2)
         self.set_draw_color(*_ACCENT)
         self.set_line_width(0.6)
@@ -100,6 +111,39 @@ class Paper(FPDF):
         """Set one paragraph of running text."""
         self._pen(9.5, _INK)
         self._write(self._safe(text))
+        self.ln(2)
+
+    def lines(self, text: str) -> None:
+        """Set lines as they are: an address, a signature."""
+        self._pen(9.5, _INK)
+        for line in text.splitlines():
+            self._write(self._safe(line))
+        self.ln(2)
+
+    def envelope(self, address: str, left: float, top: float) -> None:
+        """Set an address where the window of an envelope shows it, `left` and `top` mm from the edges."""
+        self._pen(10.5, _INK)
+        self.set_y(top)
+        for line in address.splitlines():
+            self.set_x(left)
+            self.multi_cell(0, _LINE, self._safe(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_y(max(self.y, top + 35) + 5)
+
+    def item(self, text: str) -> None:
+        """Set one item of a list."""
+        self._pen(9.5, _INK)
+        self.set_x(self.l_margin + 3)
+        self.multi_cell(self.epw - 3, _LINE, self._safe(f"•  {text}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def quotation(self, text: str) -> None:
+        """Set the words of another, moved in on a tinted ground."""
+        self._pen(9.5, _INK)
+        self.set_fill_color(*_BOX)
+        for line in text.splitlines():
+            self.set_x(self.l_margin + 4)
+            self.multi_cell(
+                self.epw - 8, _LINE, self._safe(line) or " ", align="L", fill=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+            )
         self.ln(2)
 
     def facts(self, pairs: Sequence[tuple[str, str]], *, boxed: bool = False) -> None:

@@ -12,11 +12,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import IO
 
 from mailbot.core.values import Export, File, Organisation
 from mailbot.documents.labels import Labels
+from mailbot.documents.letter_pdf import Sheet, letter_pdf
 
 DOCUMENTS = 200
 """A process ends after so many: whatever typesetting keeps goes with it."""
@@ -43,14 +46,21 @@ class Press:
 
     def pdf(self, export: Export, organisation: Organisation, words: Labels) -> File:
         """As export_pdf(), and raises what it raises; OSError or EOFError if the process dies twice over it."""
+        return self._printed("export", export, organisation, words)
+
+    def letter(self, sheet: Sheet, language: str, at: datetime, page: str) -> File:
+        """As letter_pdf(), with the words that each page bears; raises as pdf() does."""
+        return self._printed("letter", sheet, language, at, page)
+
+    def _printed(self, *what: object) -> File:
         with self._turn:
             if self._rest:
                 self._rest.cancel()
             try:
-                answer = self._ask((export, organisation, words))
+                answer = self._ask(what)
             except (OSError, EOFError, pickle.UnpicklingError):  # it died; a document harms nobody if it is set twice
                 self._end()
-                answer = self._ask((export, organisation, words))
+                answer = self._ask(what)
             self._set += 1
             if self._set >= self._documents:
                 self._end()
@@ -67,7 +77,7 @@ class Press:
                 self._rest.cancel()
             self._end()
 
-    def _ask(self, what: tuple[Export, Organisation, Labels]) -> File | Exception:
+    def _ask(self, what: tuple[object, ...]) -> File | Exception:
         process = self._process or self._start()
         if process.stdin is None or process.stdout is None:
             raise BrokenPipeError
@@ -104,18 +114,25 @@ def serve(source: IO[bytes], target: IO[bytes]) -> None:
     """Be the press until `source` ends: each document is answered by its file or its exception."""
     from mailbot.documents.export_pdf import export_pdf  # noqa: PLC0415  # only here
 
+    set_by: dict[str, Callable[..., File]] = {"export": export_pdf, "letter": _letter}
     while True:
         try:
-            export, organisation, words = pickle.load(source)  # noqa: S301 -- from the process that started us
+            kind, *what = pickle.load(source)  # noqa: S301 -- from the process that started us
         except EOFError:
             return
         answer: File | Exception
         try:
-            answer = export_pdf(export, organisation, words)
+            answer = set_by[kind](*what)
         except Exception as fault:  # noqa: BLE001 -- it is raised where the document is wanted
             answer = fault
         pickle.dump(answer, target, pickle.HIGHEST_PROTOCOL)
         target.flush()
+
+
+def _letter(sheet: Sheet, language: str, at: datetime, page: str) -> File:
+    from mailbot.documents.paper import Head  # noqa: PLC0415  # only here
+
+    return letter_pdf(sheet, Head(sheet.title, sheet.company, language, at, page))
 
 
 def main() -> None:

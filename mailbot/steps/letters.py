@@ -14,7 +14,7 @@ from mailbot.core.letters.compose import Envelope, compose
 from mailbot.core.letters.draft import Frame, MissingWording, draft
 from mailbot.core.moments import iso
 from mailbot.core.plan import Planned
-from mailbot.core.values import Action, File, Letter
+from mailbot.core.values import Action, File, Kind, Letter
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
 from mailbot.store.database import Row
@@ -68,7 +68,7 @@ def write(
         "approved_by": "policy" if by_policy else None,
         "approved_at": iso(now) if by_policy else None,
         "planned_at": iso(now),
-        "as_of": iso(now) if files else None,
+        "as_of": iso(now) if files and Kind.ACCESS in planned.asks else None,
     }
     kept = [*([raw] if raw else []), *(file.content for file in files)]
     return Written(release, tuple(kept), our_id)

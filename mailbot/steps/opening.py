@@ -121,6 +121,7 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         also=tuple(email for p in one.named for email in p.emails if _is_named(one, email)),
         wish=wish(house, one) if directive else "",
         in_force=in_force.number if in_force else None,
+        general=directive and house.policy.directive.is_general(wish(house, one)),
         death=_on_death(house, one) if Kind.HEIR in seen.reading.kinds else (),
     )
 

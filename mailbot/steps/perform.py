@@ -18,6 +18,7 @@ from mailbot.core.values import Action, Outcome, Performed, RegisterDirective, R
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ReleaseRow
+from mailbot.store.sealing import sealed
 
 LEASE = timedelta(minutes=10)
 """How long the worker that announced a change may still be at it."""
@@ -130,7 +131,7 @@ def _registers(house: House, row: ReleaseRow, now: datetime) -> list[dict[str, o
             house.store.suppressions.add([address_digest(house.key, action.address)], "asked", iso(now))
             told.append({"register": "suppressions"})
         elif isinstance(action, RegisterDirective):
-            house.store.directives.register(action, row.request_id, iso(now))
+            house.store.directives.register(action, sealed(house.key, action.text), row.request_id, iso(now))
             told.append({"register": "directives", "number": action.number, "action": action.action})
     return told
 

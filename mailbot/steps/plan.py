@@ -10,10 +10,13 @@ from typing import Any
 
 from mailbot.core.address import normalise
 from mailbot.core.keyed import code
+from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
+from mailbot.core.values import Kind
 from mailbot.steps import letters
+from mailbot.steps.alarms import raise_alarm
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.steps.opening import Opened, open_request
@@ -125,6 +128,15 @@ def _write(house: House, work: _Batch, now: datetime) -> None:
             questions.append(_question_row(house, opened.reference, row, release_id, letter.reply_id, now))
     store.outbox.add(replies)
     store.challenges.add(questions)
+    work.entries += [entry for opened in work.opened for entry in _alarms(house, opened, now)]
+
+
+def _alarms(house: House, opened: Opened, now: datetime) -> list[Entry]:
+    """Staff hear at once of an authority and of a death, in every mode."""
+    kinds = {ask["kind"] for ask in opened.asks}
+    wanted = {Kind.AUTHORITY: AlarmKind.AUTHORITY, Kind.HEIR: AlarmKind.DEATH}
+    raised = (raise_alarm(house, alarm, opened.reference, now) for kind, alarm in wanted.items() if kind in kinds)
+    return [entry for entries in raised for entry in entries]
 
 
 def _planned_entry(reference: str, row: Mapping[str, Any]) -> Entry:

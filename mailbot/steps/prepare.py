@@ -27,12 +27,13 @@ from mailbot.core.moments import moment
 from mailbot.core.plan import Planned
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
-from mailbot.core.values import Aligned, File, Kind, Person, Proof
+from mailbot.core.values import Aligned, File, Kind, Person, Proof, RegisterDirective
 from mailbot.documents import export_files
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps import letters
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
+from mailbot.steps.papers import certificate
 from mailbot.steps.references import refs_from_json
 from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
@@ -51,7 +52,7 @@ class _Work:
     wish: str
     proposals: dict[Kind, Proposal] = field(default_factory=dict)
     left: dict[Kind, str] = field(default_factory=dict)
-    files: tuple[File, ...] = ()
+    files: dict[Kind, tuple[File, ...]] = field(default_factory=dict)  # what goes with the answer to each ask
 
 
 def prepare(house: House, now: datetime, most: int = BATCH) -> int:
@@ -146,7 +147,9 @@ def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
     if held and words is None:
         return f"templates/{work.request.language}/documents/labels.toml is missing"
     if held and words:
-        work.files = letters.renamed([export_files(export, house.settings.organisation, words) for export in held])
+        work.files[Kind.ACCESS] = letters.renamed(
+            [export_files(export, house.settings.organisation, words) for export in held]
+        )
     return propose_access(held, house.settings.elsewhere)
 
 
@@ -177,9 +180,23 @@ def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
     day = house.local_day(now)
     with house.store.transaction():
         number = f"D-{day.year}-{house.store.counters.take(f'directive:{day.year}'):04d}"
-    before = in_force.number if in_force else None
+    fields = work.case.fields
+    wanted = RegisterDirective(
+        number,
+        fields.action or "define",
+        person.ref,
+        fields.wishes or (),
+        fields.executor,
+        work.wish,
+        in_force.number if in_force else None,
+        tuple(json.loads(work.request.fields).get("scope", ())),
+    )
     restated = work.request.aligned == Aligned.YES  # as the question did (core/plan.py)
-    return propose_directive(person, work.case.fields, work.wish, number, before, day, restated=restated)
+    proposal = propose_directive(wanted, day, restated=restated)
+    if isinstance(proposal, Proposal):
+        entry = next(action for action in proposal.actions if isinstance(action, RegisterDirective))
+        work.files[Kind.DIRECTIVE] = certificate(house, thread_of(house, work.request), entry, now)
+    return proposal
 
 
 _PROPOSERS = {
@@ -198,7 +215,7 @@ def _write(house: House, work: _Work, planned: Sequence[Planned], now: datetime)
     n = store.releases.next_n(request.id)
     entries = []
     for offset, one in enumerate(planned):
-        files = work.files if Kind.ACCESS in one.asks and one.sections else ()
+        files = tuple(file for kind in one.asks if one.sections for file in work.files.get(kind, ()))
         row = write_release(house, request, one, n + offset, now, files)
         event = "release.approved" if row["status"] == "approved" else "release.planned"
         details = {"release": row["n"], "purpose": one.purpose, "hash": row["hash"], "asks": [str(k) for k in one.asks]}

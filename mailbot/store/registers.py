@@ -19,8 +19,11 @@ class Directives:
         self._handle = handle
         self._directive = handle.table("directive")
 
-    def register(self, directive: RegisterDirective, request_id: int, now: str) -> None:
-        """Carry out one change of the register inside the caller's transaction; done twice, it changes nothing."""
+    def register(self, directive: RegisterDirective, sealed: str, request_id: int, now: str) -> None:
+        """Carry out one change of the register inside the caller's transaction; done twice, it changes nothing.
+
+        `sealed` is the text as given, sealed: whoever reads the store alone does not read what people wish.
+        """
         if self._handle.one(self._directive.select().where(self._directive.c.number == directive.number)):
             return
         if directive.replaces:
@@ -33,7 +36,8 @@ class Directives:
             "status": "revocation" if directive.action == "revoke" else "in_force",
             "wishes": json.dumps(list(directive.wishes)),
             "executor": directive.executor,
-            "wording": directive.text,
+            "wording": sealed,
+            "scope": json.dumps(list(directive.scope), ensure_ascii=False),
             "request_id": request_id,
             "registered_at": now,
             "replaces": directive.replaces,
@@ -44,6 +48,11 @@ class Directives:
         """The directive of a person that holds now, or None."""
         wanted = (self._directive.c.person == person) & (self._directive.c.status == "in_force")
         row = self._handle.one(self._directive.select().where(wanted).order_by(self._directive.c.registered_at.desc()))
+        return DirectiveRow(**row) if row else None
+
+    def get(self, number: str) -> DirectiveRow | None:
+        """The entry with this number, or None."""
+        row = self._handle.one(self._directive.select().where(self._directive.c.number == number))
         return DirectiveRow(**row) if row else None
 
     def all(self) -> list[DirectiveRow]:

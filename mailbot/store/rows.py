@@ -149,8 +149,9 @@ class DirectiveRow:
     status: str
     wishes: str
     executor: str | None
-    wording: str
+    wording: str  # sealed: `store.sealing.opened` gives the text
     request_id: int
     registered_at: str
     ended_at: str | None
     replaces: str | None
+    scope: str = "[]"

@@ -199,23 +199,27 @@ DIRECTIVES = [
 ]
 
 
+def entry(action: str, wishes: tuple[str, ...] = (), in_force: str | None = None) -> RegisterDirective:
+    return RegisterDirective("D-2026-0007", action, ZOE.ref, wishes, "Paul", "Effacez tout.", in_force)
+
+
 @pytest.mark.parametrize(("wanted", "in_force", "action", "outcome"), DIRECTIVES)
 def test_a_directive_is_entered_as_what_it_is(
     wanted: str | None, in_force: str | None, action: str, outcome: str
 ) -> None:
-    fields = Fields(action=wanted, wishes=("erase",), executor="Paul")
-    proposal = propose_directive(ZOE, fields, "Effacez tout.", "D-2026-0007", in_force, TODAY)
+    asked = entry(wanted or "define", ("erase",), in_force)
+    proposal = propose_directive(asked, TODAY)
     assert isinstance(proposal, Proposal)
-    expected = RegisterDirective("D-2026-0007", action, ZOE.ref, ("erase",), "Paul", "Effacez tout.", in_force)
+    expected = entry(action, ("erase",), in_force)
     assert (proposal.actions, proposal.section.outcome, proposal.reasons) == ((expected,), outcome, ())
 
 
 def test_revoking_what_is_not_there_is_for_staff() -> None:
-    assert isinstance(propose_directive(ZOE, Fields(action="revoke"), "", "D-1", None, TODAY), str)
+    assert isinstance(propose_directive(entry("revoke"), TODAY), str)
 
 
 def test_a_directive_that_gives_data_to_others_waits_for_a_human() -> None:
-    proposal = propose_directive(ZOE, Fields(action="define", wishes=("communicate",)), "", "D-1", None, TODAY)
+    proposal = propose_directive(entry("define", ("communicate",)), TODAY)
     assert isinstance(proposal, Proposal)
     assert proposal.reasons == ("data would go to a third party",)
 
@@ -278,7 +282,6 @@ def test_a_request_without_anything_to_answer_has_no_release() -> None:
 
 
 def test_a_directive_confirmed_without_its_text_being_shown_waits_for_a_human() -> None:
-    fields = Fields(action="define", wishes=("erase",))
-    proposal = propose_directive(ZOE, fields, "Effacez tout.", "D-1", None, TODAY, restated=False)
+    proposal = propose_directive(entry("define", ("erase",)), TODAY, restated=False)
     assert isinstance(proposal, Proposal)
     assert proposal.reasons == ("confirmed without its text being shown: ask the person first",)

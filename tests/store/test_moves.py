@@ -268,11 +268,11 @@ def directive(number: str, action: str, replaces: str | None = None) -> Register
 
 def test_the_directive_in_force_is_the_last_one_and_old_ones_are_kept(store: Store) -> None:
     for entry in (directive("D-1", "define"), directive("D-2", "modify", "D-1"), directive("D-2", "modify", "D-1")):
-        store.directives.register(entry, 1, AT)
+        store.directives.register(entry, "sealed", 1, AT)
     in_force = store.directives.in_force("contact:12")
     assert in_force is not None
     assert in_force.number == "D-2"
-    store.directives.register(directive("D-3", "revoke", "D-2"), 1, AT)
+    store.directives.register(directive("D-3", "revoke", "D-2"), "sealed", 1, AT)
     assert store.directives.in_force("contact:12") is None
     assert [(row.number, row.status) for row in store.directives.all()] == [
         ("D-1", "replaced"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mailbot.core.letters.markup import to_html
-from mailbot.core.letters.wording import FACTS, Lines, TemplateError, Wording
+from mailbot.core.letters.wording import DOCUMENTS, FACTS, Lines, TemplateError, Wording
 from mailbot.core.values import File, Kind, Letter, Organisation
 
 _BLANKS = re.compile(r"\n{3,}")
@@ -75,6 +75,14 @@ def draft(
     if len(sections) == 1:
         subject = written[0][0]
     return Letter(recipient, language, subject, text + "\n", to_html(text, language, subject), files)
+
+
+def printed(wording: Wording, language: str, name: str, facts: Mapping[str, object], frame: Frame) -> tuple[str, str]:
+    """Return title and text of a printed document (names in `wording.DOCUMENTS`). Raises MissingWording."""
+    section = Section(None, name, facts)
+    known = DOCUMENTS[f"documents/{name}"]
+    values = _frame_values(language, [section], frame, ()) | dict.fromkeys(known.optional) | dict(facts)
+    return _render(wording, f"templates/{language}/documents/{name}.txt", values, section)
 
 
 def _frame_values(

@@ -79,6 +79,13 @@ FACTS: Mapping[str, Facts] = {
 """Every outcome that letters can tell, as `<kind>/<outcome>`; `general` serves kinds without a text of their own."""
 
 
+DOCUMENTS: Mapping[str, Facts] = {
+    "documents/certificate": Facts.of("number on action person", "text wishes executor scope replaces"),
+    "documents/receipt": Facts.of("channel asks received_by"),
+}
+"""Every text that is printed beside the letters; its first line is its title."""
+
+
 class Lines(str):
     """Text of ours whose line breaks count; all other values are set in one line."""
 
@@ -160,7 +167,7 @@ class Wording:
 
     def _missing(self) -> Iterator[Problem]:
         wanted = [path.split("/", 2)[2] for path in self._templates if path.startswith(f"templates/{self._reference}/")]
-        required = sorted({*wanted, "letter.txt", "date.txt", *(f"{name}.txt" for name in FACTS)})
+        required = sorted({*wanted, "letter.txt", "date.txt", *(f"{name}.txt" for name in (*FACTS, *DOCUMENTS))})
         for language in sorted({self._reference, *(path.split("/")[1] for path in self._templates)}):
             for name in required:
                 if f"templates/{language}/{name}" not in self._templates:
@@ -175,17 +182,17 @@ def _allowed(name: str) -> frozenset[str] | None:
         return frozenset({"day", "month", "year"})
     if name.startswith("parts/"):
         return FRAME.union(*(facts.required | facts.optional for facts in FACTS.values()))
-    facts = FACTS.get(name)
+    facts = FACTS.get(name) or DOCUMENTS.get(name)
     return None if facts is None else FRAME | facts.required | facts.optional
 
 
 def _has_subject(name: str) -> bool:
-    return name in FACTS or name == "letter"
+    return name in FACTS or name in DOCUMENTS or name == "letter"
 
 
 def _check_subject(path: str, source: str, used: set[str]) -> Iterator[Problem]:
     subject, _, rest = source.partition("\n")
-    if "reference" not in used or used - {"reference", "organisation"}:
+    if "reference" not in used or used - {"reference", "organisation", "action"}:
         yield Problem(f"{path}:1", "the subject must hold {{ reference }} and no other value but organisation's")
     if not subject.strip() or rest[:1] not in {"", "\n"}:
         yield Problem(f"{path}:2", "the first line is the subject; the second must be empty")
@@ -246,4 +253,4 @@ def masked(value: object) -> str:
     return f"{text[0]}•••{text[-1]}" if len(text) > 3 else "•••"  # noqa: PLR2004  # shorter ones would be told whole
 
 
-__all__ = ["FACTS", "FRAME", "Facts", "Lines", "TemplateError", "Wording"]
+__all__ = ["DOCUMENTS", "FACTS", "FRAME", "Facts", "Lines", "TemplateError", "Wording"]
