@@ -21,7 +21,7 @@ from mailbot.core.values import Problem
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.knowledge import Unusable, read_map, read_vocabulary
 from mailbot.mail.imap import ImapSource
-from mailbot.store.database import StoreAway
+from mailbot.store.connect import StoreAway
 from mailbot.store.store import Store
 
 LIMIT = 30.0

@@ -115,6 +115,7 @@ class Delivery:
 
     sent: Sent
     because: str = ""
+    away: bool = False  # deferred because the server could not be used at all: nothing is said about this mail
 
 
 class MailSender(Protocol):

@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mailbot"
-SHELL = {"interfaces", "config", "content", "store", "documents", "mail", "clients", "steps", "actions", "daemon"}
+SHELL = {
+    "interfaces",
+    "config",
+    "content",
+    "store",
+    "documents",
+    "mail",
+    "clients",
+    "steps",
+    "actions",
+    "daemon",
+    "once",
+}
 MAY_IMPORT = {
     "core": set[str](),
     "interfaces": {"core"},
@@ -23,7 +35,8 @@ MAY_IMPORT = {
     "clients": {"core", "interfaces", "failpoint"},
     "steps": {"core", "interfaces", "store", "documents"},
     "actions": {"core", "interfaces", "store", "documents", "steps"},
-    "daemon": {"core", "interfaces", "steps", "notify"},
+    "once": {"core", "interfaces", "steps"},
+    "daemon": {"core", "interfaces", "steps", "notify", "once"},
     "console": {"core", "interfaces", "store", "steps", "actions"},
     "knowledge": {"core", "config", "content", "documents"},
     "app": {"core", "notify", "console", "knowledge", "failpoint"} | SHELL,

@@ -9,7 +9,7 @@ import typer
 from mailbot.actions.figures import figures, troubles
 from mailbot.cli.frame import Json, command, configuration, fail, opened, print_json, say
 from mailbot.daemon import now
-from mailbot.store.database import StoreAway
+from mailbot.store.connect import StoreAway
 
 
 def add(app: typer.Typer) -> None:

@@ -27,7 +27,7 @@ from mailbot.core.roles import Right
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.knowledge import Unusable
 from mailbot.steps.house import House
-from mailbot.store.database import StoreAway
+from mailbot.store.connect import StoreAway
 
 MENDABLE = 1
 USAGE = 2

@@ -97,13 +97,13 @@ class SmtpSender:
     async def _hand_over_afresh(self, mail: Envelope) -> Delivery:
         """Hand over `mail` on a new connection."""
         if self._problem is not None and time.monotonic() < self._hold_until:
-            return Delivery(Sent.DEFERRED, self._problem.what)
+            return Delivery(Sent.DEFERRED, self._problem.what, away=True)
         try:
             link = await SmtpLink.open(self._settings, self._context)
         except (SMTPException, OSError, Away, Misconfigured) as error:
             return self._unreachable(error)
         return await self._hand_over(link, mail) or Delivery(
-            Sent.DEFERRED, "the connection was lost before the mail left"
+            Sent.DEFERRED, "the connection was lost before the mail left", away=True
         )
 
     async def _hand_over(self, link: SmtpLink, mail: Envelope) -> Delivery | None:
@@ -135,10 +135,10 @@ class SmtpSender:
         because = f"{refused.code} {without_addresses(refused.text, mail)}"
         if refused.code == LOGIN_WANTED:
             self._problem = self._as_problem("the server wants TLS or a log-in: mend tls, user and password")
-            return Delivery(Sent.DEFERRED, because)
+            return Delivery(Sent.DEFERRED, because, away=True)
         match refused.code // 100:
             case 4:
-                return Delivery(Sent.DEFERRED, because)
+                return Delivery(Sent.DEFERRED, because, away=refused.code == CLOSING)
             case 5:
                 return Delivery(Sent.FAILED, because)
             case _:  # an answer outside the protocol
@@ -152,7 +152,7 @@ class SmtpSender:
         self._problem = None if network or temporary or isinstance(error, Away) else self._as_problem(why)
         if isinstance(error, SMTPAuthenticationError):
             self._hold_until = time.monotonic() + HOLD_OFF
-        return Delivery(Sent.DEFERRED, why)
+        return Delivery(Sent.DEFERRED, why, away=True)
 
     def _why(self, error: Exception) -> str:
         """`error` in words for people, without an address."""

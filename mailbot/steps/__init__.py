@@ -25,7 +25,7 @@ from datetime import datetime
 import structlog
 
 from mailbot.core.moments import moment
-from mailbot.interfaces import Away
+from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps.alarms import raise_alarm, send_notices
 from mailbot.steps.faults import where
 from mailbot.steps.health import Health
@@ -41,6 +41,8 @@ from mailbot.steps.signatures import verified
 from mailbot.steps.uncertain import look_up_uncertain
 from mailbot.steps.understand import Eyes, Understood, understand
 from mailbot.steps.watch import watch
+from mailbot.store.connect import StoreAway
+from mailbot.store.journal import Entry
 from mailbot.store.rows import MessageRow
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Readers",
     "Received",
     "Sending",
+    "StoreAway",
     "file_copies",
     "look_up_uncertain",
     "perform",
@@ -82,8 +85,8 @@ def take_in(house: House, now: datetime, readers: Readers | None = None, most: i
         try:
             if rows:
                 _plan(house, readers.read(house, rows, ahead) if readers else _read(house, rows), now)
-        except Away:
-            raise
+        except (Away, Misconfigured, StoreAway):
+            raise  # no mail is to blame
         except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
             _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))
             for row in rows:
@@ -114,11 +117,17 @@ def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
     try:
         with house.store.transaction():
             _plan(house, _read(house, [row]), now)
-    except Away:
+    except (Away, Misconfigured, StoreAway):
         raise
     except Exception as fault:  # noqa: BLE001 -- as above; its own text is not logged, it may hold the mail
-        _log.error("mail set aside", message=row.id, fault=where(fault))
-        due, legal_end = house.clock(moment(row.received))
-        because = f"could not be handled: {where(fault)}"
-        with house.store.transaction():
-            house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat())
+        _log.error("mail could not be handled", message=row.id, tries=row.attempts + 1, fault=where(fault))
+        _set_aside(house, row, f"could not be handled: {where(fault)}", now)
+
+
+def _set_aside(house: House, row: MessageRow, because: str, now: datetime) -> None:
+    """Count one more failure; after the last one the mail is for staff, with its clock."""
+    due, legal_end = house.clock(moment(row.received))
+    with house.store.transaction():
+        if house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat()):
+            details = {"message": row.sha256, "state": "unreadable", "due": due.isoformat(), "because": because}
+            house.store.journal.append(now, [Entry("message.for_staff", details=details)])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.core.keyed import token
@@ -63,17 +64,19 @@ def tell(house: House, about: str, recipients: Sequence[str], subject: str, text
     return [Entry("staff.told", details={"about": about, "mails": [row["raw_sha256"] for row in rows]})]
 
 
-async def send_notices(house: House, sender: MailSender, now: datetime) -> Sending:
+async def send_notices(house: House, sender: MailSender, now: datetime, stop: Callable[[], bool] = bool) -> Sending:
     """Try every due mail to our own people once; in every mode: they hold no data of clients."""
     tried = 0
-    while rows := await asyncio.to_thread(_claim, house, now, sender.connections):
+    while not stop() and (rows := await asyncio.to_thread(_claim, house, now, sender.connections)):
         raws = house.store.blobs.get_many(row.raw_sha256 for row in rows)
         address = house.settings.sender.address
         mails = [(row.recipient, stamp(raws[row.raw_sha256], moment(row.dated or row.next_try))) for row in rows]
         ended = await asyncio.gather(*(sender.send(address, recipient, raw) for recipient, raw in mails))
+        away = all(delivery.away for delivery in ended)
+        ended = [replace(delivery, away=away) for delivery in ended]
         await asyncio.to_thread(_record, house, list(zip(rows, ended, strict=True)), now)
         tried += len(rows)
-        if all(delivery.sent is Sent.DEFERRED for delivery in ended):
+        if away:
             return Sending(tried, ended[0].because)
     return Sending(tried, "")
 
@@ -95,6 +98,7 @@ def _record(house: House, ended: Sequence[tuple[NoticeRow, Delivery]], now: date
                 house.store.notices.record(row, "failed", because=because)
             else:
                 again = next_try(row.attempts, now, random.random()) or now + LONGEST  # noqa: S311 -- jitter
+                again = now if delivery.away else again  # as soon as the server is back
                 house.store.notices.record(row, "deferred", because=because, next_try=iso(again))
             details = {"about": row.about, "raw": row.raw_sha256, "attempt": row.attempts, "because": because}
             entries.append(Entry(f"notice.{sent}", details=details))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.core.values import Fetched
-from mailbot.interfaces import MailSource
+from mailbot.interfaces import Away, MailSource, Misconfigured
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
 
@@ -24,6 +24,7 @@ class Received:
     on_server: int
     known: int  # of those, held here already
     new: int  # kept now for the first time
+    gone: int  # held here, and taken out or deleted there by others
 
 
 def receive(house: House, source: MailSource, now: datetime, most: int = BATCH) -> list[Received]:
@@ -31,11 +32,12 @@ def receive(house: House, source: MailSource, now: datetime, most: int = BATCH) 
     found = []
     for folder, uidvalidity in source.folders().items():
         _note_validity(house, folder, uidvalidity, now)
-        uids = source.uids(folder)
-        known = house.store.messages.known_uids(folder, uidvalidity)
-        missing = [uid for uid in uids if uid not in known]
+        on_server = source.uids(folder)
+        held = house.store.messages.known_uids(folder, uidvalidity)
+        missing = [uid for uid in on_server if uid not in held]
         new = sum(_keep(house, batch, now) for batch in _batches(source.fetch(folder, missing[:most])))
-        found.append(Received(folder, len(uids), len(uids) - len(missing), new))
+        gone = sum(held[uid] != "marked" for uid in held.keys() - set(on_server))
+        found.append(Received(folder, len(on_server), len(on_server) - len(missing), new, gone))
     return found
 
 
@@ -49,12 +51,17 @@ def _batches(mails: Iterator[Fetched]) -> Iterator[list[Fetched]]:
     """Batches bounded by number and by bytes: memory stays flat whatever the mailbox holds."""
     batch: list[Fetched] = []
     size = 0
-    for mail in mails:
-        batch.append(mail)
-        size += len(mail.raw or b"")
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
+    try:
+        for mail in mails:
+            batch.append(mail)
+            size += len(mail.raw or b"")
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+    except (Away, Misconfigured):
+        if batch:
+            yield batch  # what came before is kept
+        raise
     if batch:
         yield batch
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.letters.compose import stamp
@@ -14,9 +14,13 @@ from mailbot.core.moments import iso, moment
 from mailbot.core.retry import next_try
 from mailbot.interfaces import Delivery, MailSender, MailSource, Sent
 from mailbot.steps.house import House
+from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
 from mailbot.store.rows import ReleaseRow, ReplyRow
+
+PATIENCE = (0.2, 1.0, 5.0, 15.0)
+"""Seconds between tries to write down how mails ended, where the store takes nothing: within systemd's time to stop."""
 
 
 def recover(house: House, now: datetime) -> int:
@@ -36,22 +40,39 @@ class Sending:
     away: str  # why the server takes nothing now; empty where it does
 
 
-async def send(house: House, sender: MailSender, now: datetime) -> Sending:
-    """Try every due reply once, in rounds of as many as there are connections.
+async def send(house: House, sender: MailSender, now: datetime, stop: Callable[[], bool] = bool) -> Sending:
+    """Try every due reply once, in rounds of as many as there are connections, until `stop` says so.
 
-    A round in which every mail is put off means that the server is away: the others are not even tried.
+    A round that meets no server at all ends it: the others are not even tried, and no try is counted.
     """
     if house.shadow:
         return Sending(0, "")
     tried = 0
     results: list[tuple[ReplyRow, Delivery]] = []
-    while rows := await asyncio.to_thread(_turn, house, results, now, sender.connections):
+    while rows := await _written(house, results, now, 0 if stop() else sender.connections):
         tried += len(rows)
         results = list(zip(rows, await _round(house, sender, rows), strict=True))
-        if all(delivery.sent is Sent.DEFERRED for _, delivery in results):
-            await asyncio.to_thread(_turn, house, results, now, 0)
+        if all(delivery.away for _, delivery in results):
+            await _written(house, [(_untried(row), delivery) for row, delivery in results], now, 0)
             return Sending(tried, results[0][1].because)
+        results = [(row, replace(delivery, away=False)) for row, delivery in results]  # lost on its own
     return Sending(tried, "")
+
+
+def _untried(row: ReplyRow) -> ReplyRow:
+    return replace(row, attempts=row.attempts - 1)
+
+
+async def _written(
+    house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime, most: int
+) -> list[ReplyRow]:
+    """_turn(), again and again for a while where the store is away: what is known of mails that left is not lost."""
+    for pause in PATIENCE if results else ():
+        try:
+            return await asyncio.to_thread(_turn, house, results, now, most)
+        except StoreAway:
+            await asyncio.sleep(pause)
+    return await asyncio.to_thread(_turn, house, results, now, most)
 
 
 def _turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime, most: int) -> list[ReplyRow]:
@@ -82,11 +103,13 @@ def _record(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: dat
 
 
 def _tried(row: ReplyRow, delivery: Delivery, now: datetime) -> Tried:
-    columns: dict[str, object] = {"because": delivery.because}
+    columns: dict[str, object] = {"because": delivery.because, "attempts": row.attempts}
     if delivery.sent is Sent.SENT:
         columns["sent_at"] = iso(now)
     if delivery.sent is not Sent.DEFERRED:
         return Tried(row, str(delivery.sent), columns)
+    if delivery.away:  # as soon as the server is back: how long to wait for that is its own matter
+        return Tried(row, "deferred", {**columns, "next_try": iso(now)})
     again = next_try(row.attempts, now, random.random())  # noqa: S311 -- jitter, not a secret
     if again is None:
         return Tried(row, "failed", {"because": f"given up after {row.attempts} tries: {delivery.because}"})

@@ -12,8 +12,8 @@ from mailbot.core.status import ReleaseState
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
 
-PARTS = ("mailbox", "clients", "smtp")
-"""Outside parts whose absence the daemon keeps as a fact `health:<part>`."""
+PARTS = ("mailbox", "clients", "smtp", "store", "receiving", "releasing")
+"""Outside parts, the store and the daemon's two loops, whose absence is kept as a fact `health:<part>`."""
 PASS_AGE = timedelta(minutes=15)
 """How old the last good look into the mailbox may be."""
 NOTICE_AGE = timedelta(days=8)
@@ -43,7 +43,7 @@ def _unseen(house: House, now: datetime) -> Iterator[Trouble]:
     passed = house.store.facts.get("mailbox:last_pass")
     if passed is None:
         yield Trouble("unread")
-    elif moment(passed["at"]) < now - PASS_AGE:
+    elif abs(moment(passed["at"]) - now) > PASS_AGE:  # ahead of now: the clock was set back
         yield Trouble("stale", detail=passed["at"][:19])
 
 

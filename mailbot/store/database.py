@@ -9,68 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from peewee import (
     Database,
     DatabaseError,
     InterfaceError,
-    OperationalError,
-    PeeweeException,
-    PostgresqlDatabase,
     SqliteDatabase,
     Table,
     fn,
 )
-from playhouse.db_url import parse
 from playhouse.migrations import Runner
-from playhouse.shortcuts import ReconnectMixin
 
 from mailbot.failpoint import around, committer, passing
+from mailbot.store.connect import StoreAway
 
 Row = dict[str, Any]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": 2,  # FULL: a committed step survives a power cut
-    "foreign_keys": 1,
-    "busy_timeout": 30_000,
-    "secure_delete": 1,  # purged bytes are gone from the file
-    "cache_size": -16_000,
-    "recursive_triggers": 1,
-}
-
-
-class StoreAway(Exception):
-    """The store's database cannot be reached or opened; the text has no personal data."""
-
-
-class _Postgres(ReconnectMixin, PostgresqlDatabase):  # type: ignore[misc]  # playhouse brings no types
-    """Connects again after the server was restarted; what was lost is a transaction under way, which raises."""
-
-    reconnect_errors = tuple(
-        (OperationalError, said)  # by psycopg 3
-        for said in ("the connection is closed", "terminating connection", "server closed the connection")
-    )
-
-
-def open_database(url: str) -> Database:
-    """The database of `url` (sqlite:///… or postgresql://…), connected lazily; raises StoreAway for another scheme."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        path = unquote(url.removeprefix("sqlite:///"))
-        return SqliteDatabase(path, pragmas=_PRAGMAS, lock_type="IMMEDIATE", timeout=30)
-    if parts.scheme in {"postgresql", "postgres"}:
-        try:
-            return _Postgres(
-                **parse(url, unquote_password=True, unquote_user=True), prefer_psycopg3=True, connect_timeout=10
-            )
-        except PeeweeException as fault:
-            message = f"[store] url: {type(fault).__name__}"
-            raise StoreAway(message) from fault
-    message = f"[store] url: the store runs on sqlite:/// or postgresql://, not on {parts.scheme}://"
-    raise StoreAway(message)
 
 
 def migrate(db: Database) -> list[str]:

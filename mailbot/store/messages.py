@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,11 +37,12 @@ class Messages:
 
     # --- arrival ---
 
-    def known_uids(self, folder: str, uidvalidity: int) -> set[int]:
-        """The UIDs of this folder that we hold, under this UIDVALIDITY."""
-        place = self._place
-        query = place.select(place.c.uid).where((place.c.folder == folder) & (place.c.uidvalidity == uidvalidity))
-        return {row["uid"] for row in self._handle.rows(query)}
+    def known_uids(self, folder: str, uidvalidity: int) -> dict[int, str]:
+        """The UIDs of this folder that we hold, under this UIDVALIDITY, each with the state of its place."""
+        rows = self._handle.query(
+            "SELECT uid, state FROM place WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity]
+        )
+        return {row["uid"]: row["state"] for row in rows}
 
     def keep(self, fetched: Sequence[Fetched], mode: str, now: datetime) -> int:
         """Keep raw bytes, hash and place of a batch inside the caller's transaction; how many messages are new.
@@ -60,8 +62,17 @@ class Messages:
         ids = {**known, **self._handle.insert_ids("message", list(fresh.values()), "sha256")}
         places = [(mail.place, ids[digests[mail.place]]) for mail in whole]
         large = [(mail.place, self._keep_large(mail, mode, now)) for mail in fetched if mail.raw is None]
-        self._handle.insert("place", [_place_row(place, message) for place, message in places + large])
+        ours = self._ours(known.values()) if mode != "shadow" else set()
+        self._handle.insert("place", [_place_row(place, message, ours) for place, message in places + large])
         return len(fresh) + len(large)
+
+    def _ours(self, ids: Iterable[int]) -> set[int]:
+        """Which of these became or joined a request, so that another copy of them is taken out as well.
+
+        Else a mail would stay for ever whose folder was renumbered before we told the server, or that came twice.
+        """
+        wanted = {"id": list(ids), "state": ["request", "joined"], "mode": ["queue", "live"]}
+        return {row["id"] for row in self._handle.found("message", wanted)}
 
     def _one_at_a_time(self) -> None:
         """Two workers that fetched the same mail keep it one after the other, up to the end of the transaction."""
@@ -81,6 +92,12 @@ class Messages:
         return [mail for one, mail in mails.items() if one not in known]
 
     def _keep_large(self, mail: Fetched, mode: str, now: datetime) -> int:
+        """The id of a mail without its bytes; in a renumbered folder size and arrival tell that it is the same."""
+        same = {"size": mail.size, "received": iso(mail.received), "state": "too_large"}
+        here = {"folder": mail.place.folder, "uidvalidity": mail.place.uidvalidity}
+        for known in self._handle.found("message", same):
+            if not self._handle.found("place", {**here, "message_id": known["id"]}):
+                return int(known["id"])
         row = _new_row(mail, None, "too_large", mode, now)
         return next(iter(self._handle.insert_ids("message", [row], "id").values()))
 
@@ -122,11 +139,12 @@ class Messages:
         for verdict in verdicts:
             self._handle.update("message", {"id": verdict.id}, verdict.columns)
 
-    def failed(self, row: MessageRow, because: str, due: str, legal_end: str) -> None:
-        """Count one failed try; after POISON of them the mail is set aside as unreadable for staff."""
+    def failed(self, row: MessageRow, because: str, due: str, legal_end: str) -> bool:
+        """Count one failed try; after POISON of them the mail is set aside as unreadable for staff: whether it was."""
         state = row.state if row.attempts + 1 < POISON else "unreadable"
         columns = {"attempts": row.attempts + 1, "state": state, "because": because, "due": due, "legal_end": legal_end}
         self.settle([Verdict(row.id, columns)])
+        return state != row.state
 
     # --- looking ---
 
@@ -204,5 +222,11 @@ def _new_row(mail: Fetched, digest: str | None, state: str, mode: str, now: date
     }
 
 
-def _place_row(place: Place, message: int) -> Row:
-    return {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid, "message_id": message}
+def _place_row(place: Place, message: int, ours: AbstractSet[int]) -> Row:
+    return {
+        "folder": place.folder,
+        "uidvalidity": place.uidvalidity,
+        "uid": place.uid,
+        "message_id": message,
+        "state": "to_mark" if message in ours else "known",
+    }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from mailbot.core.moments import iso, moment
+from mailbot.core.retry import LONGEST
 from mailbot.core.status import ReplyState, transition
 from mailbot.store.database import Handle, Row
 from mailbot.store.requests import Conflict
@@ -19,7 +20,7 @@ LEASE = timedelta(minutes=20)
 
 _DUE = f"""SELECT {", ".join(f"reply.{name}" for name in ReplyRow.__slots__)}
 FROM reply JOIN release ON release.id = reply.release_id
-WHERE reply.status IN (?, ?) AND reply.next_try <= ? AND release.status = 'performed'
+WHERE reply.status IN (?, ?) AND (reply.next_try <= ? OR reply.next_try > ?) AND release.status = 'performed'
 ORDER BY reply.status DESC, reply.next_try, reply.id LIMIT ?"""  # noqa: S608 -- names of our own; ordered as the index
 _SKIPPING = " FOR UPDATE OF reply SKIP LOCKED"
 
@@ -48,10 +49,11 @@ class Outbox:
     def claim(self, now: str, limit: int, dated: str) -> list[ReplyRow]:
         """Take up to `limit` due replies whose release is performed into `sending`, inside the caller's transaction.
 
-        Those never tried come first, then the oldest: what is put off again and again holds up nothing.
+        Those never tried come first, then the oldest: what is put off again and again holds up nothing. A time further
+        ahead than any pause was set by a clock that was wrong: it is due.
         """
         states = [str(ReplyState.WAITING), str(ReplyState.DEFERRED)]
-        bound = [*states, now, limit]
+        bound = [*states, now, iso(moment(now) + 2 * LONGEST), limit]
         due = _DUE + (_SKIPPING if self._handle.postgres else "")
         rows = [ReplyRow(**row) for row in self._handle.query(due, bound)]
         lease = iso(moment(now) + LEASE)  # until when the worker that took it may still be at it
@@ -83,8 +85,10 @@ class Outbox:
 
     def abandoned(self, now: str) -> list[ReplyRow]:
         """Replies in `sending` that no living worker can be at: all on SQLite, whose one worker asks this at start."""
+        until = self._reply.c.next_try  # further ahead than any lease: set by a clock that was wrong
+        over = (until <= now) | (until > iso(moment(now) + 2 * LEASE))
         found = self._reply.c.status == "sending"
-        return self._found(found & (self._reply.c.next_try <= now) if self._handle.postgres else found)
+        return self._found(found & over if self._handle.postgres else found)
 
     def get(self, reply_id: int) -> ReplyRow:
         """One reply by id; raises IndexError."""

@@ -13,7 +13,8 @@ from mailbot.failpoint import around
 from mailbot.store.blobs import Blobs
 from mailbot.store.care import Care
 from mailbot.store.challenges import Challenges
-from mailbot.store.database import Handle, StoreAway, migrate, open_database
+from mailbot.store.connect import StoreAway, open_database
+from mailbot.store.database import Handle, migrate
 from mailbot.store.journal import Journal
 from mailbot.store.looks import Looks
 from mailbot.store.messages import Messages

@@ -13,7 +13,8 @@ from peewee import OperationalError, SqliteDatabase
 from servers.databases import Postgres
 from store.samples import NOW, add_request, keep, mail
 
-from mailbot.store.database import MIGRATIONS, StoreAway, migrate, open_database
+from mailbot.store.connect import StoreAway, open_database
+from mailbot.store.database import MIGRATIONS, migrate
 from mailbot.store.journal import Entry
 from mailbot.store.store import Store
 
