@@ -16,6 +16,7 @@ def notify(*lines: str) -> bool:
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as link:
         try:
+            link.settimeout(0)  # one that does not read must not stop the loop
             link.sendto("\n".join(lines).encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
         except OSError:
             return False
