@@ -12,6 +12,7 @@ from mailbot.core.identify import Known
 from mailbot.core.moments import iso, moment
 from mailbot.core.status import ASK_OVER
 from mailbot.core.values import Aligned, Kind, Person, PersonRef, Proof
+from mailbot.steps.clock import resume
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json, refs_to_json
 from mailbot.store.database import Row
@@ -94,7 +95,7 @@ def verify(house: House, named: str, reason: str, by: str, now: datetime) -> lis
     with changing(house):
         moved = house.store.requests.move(request.id, asks, "verified")
         by_hand = [row for row in waiting(house, request) if row.purpose == "by_hand"]
-        entries = take_back(house, request, by_hand, by, now)
+        entries = [*resume(house, request.id, house.local_day(now)), *take_back(house, request, by_hand, by, now)]
         end_questions(house, request, "verified", now)
         house.store.requests.update(request.id, proof=str(Proof.VERIFIED), preparing=1, reason="")
         house.store.requests.note(request.id, by, f"verified: {reason.strip()}", now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mailbot.actions.changing import changing, leaving, living, take_back, waiting, writable
@@ -14,6 +14,7 @@ from mailbot.core.moments import moment
 from mailbot.core.plan import Planned
 from mailbot.core.policy import Ground
 from mailbot.core.values import Kind
+from mailbot.steps.clock import ends, paused_days, show_earliest
 from mailbot.steps.house import House
 from mailbot.steps.prepare import write_release
 from mailbot.store.journal import Entry
@@ -91,18 +92,25 @@ def extend(house: House, named: str, reason: str, by: str, now: datetime) -> dat
     request = request_named(house, named)
     kinds = sorted(set(living(house, request)) - {Kind.UNSUBSCRIBE})
     _must_be_extensible(house, request, kinds, reason, now)
-    until = deadline.extended(moment(request.arrived), house.settings.zone)
-    legal_end = deadline.legal_end(until, house.settings.country)
+    until = min(_extended(house, request, kind) for kind in kinds)
     section = Section(None, "extended", {"until": until, "reasons": reason})
     with changing(house):
-        n = tell_at_once(house, request, section, "extension", by, now)
-        dates = {"due": until.isoformat(), "legal_end": legal_end.isoformat()}
-        house.store.requests.update_asks(request.id, kinds, **dates)
-        first = min(living(house, request).values(), key=lambda ask: ask.due)
-        house.store.requests.update(request.id, due=first.due, legal_end=first.legal_end)
-        details = {"release": n, "asks": kinds, "before": request.due, **dates}
+        n = tell_at_once(house, replace(request, due=until.isoformat()), section, "extension", by, now)
+        told = {}
+        for kind in kinds:
+            due, legal_end = ends(house, _extended(house, request, kind))
+            house.store.requests.update_asks(request.id, [kind], due=due, legal_end=legal_end)
+            told[kind] = {"due": due, "legal_end": legal_end}
+        show_earliest(house, request.id)
+        details = {"release": n, "asks": told, "before": request.due}
         house.store.journal.append(now, [Entry("request.extended", request.reference, by, details)])
     return until
+
+
+def _extended(house: House, request: RequestRow, kind: str) -> date:
+    """Three months from arrival, and the days that its clock has stood."""
+    until = deadline.extended(moment(request.arrived), house.settings.zone)
+    return deadline.paused(until, paused_days(house, request.id, kind))
 
 
 def _must_be_extensible(house: House, request: RequestRow, kinds: list[str], reason: str, now: datetime) -> None:
@@ -110,7 +118,9 @@ def _must_be_extensible(house: House, request: RequestRow, kinds: list[str], rea
         raise Refused("an extension needs its reason, which the person is told: --reason")
     if not kinds:
         raise Refused(f"{request.reference}: unsubscribing is done at once and cannot be extended (GDPR art. 21(3))")
-    end = deadline.legal_end(deadline.due(moment(request.arrived), house.settings.zone), house.settings.country)
+    days = max(paused_days(house, request.id, kind) for kind in kinds)
+    month = deadline.paused(deadline.due(moment(request.arrived), house.settings.zone), days)
+    end = deadline.legal_end(month, house.settings.country)
     if house.local_day(now) > end:
         raise Refused(f"{request.reference}: the first month ended on {end}; only within it can it be extended")
     rows = house.store.releases.of_requests([request.id])[request.id]

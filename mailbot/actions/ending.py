@@ -86,10 +86,16 @@ def merge(house: House, gone: str, kept: str, by: str, now: datetime) -> list[st
         house.store.requests.close_if_over(source.id, now, busy=bool(house.store.releases.busy([source.id])))
         merged = [
             Entry("request.merged", source.reference, by, {"into": target.reference, "asks": moved}),
-            Entry("request.received", target.reference, by, {"from": source.reference, "asks": moved}),
+            Entry("request.received", target.reference, by, {"from": source.reference, "asks": _dates(house, target)}),
         ]
         house.store.journal.append(now, [*entries, *merged])
     return moved
+
+
+def _dates(house: House, request: RequestRow) -> dict[str, dict[str, str]]:
+    """The clocks of its living asks, as the journal tells them."""
+    asks = living(house, request).values()
+    return {ask.kind: {"due": ask.due, "legal_end": ask.legal_end} for ask in asks}
 
 
 def _must_fit(source: RequestRow, target: RequestRow, asks: dict[str, AskRow], there: dict[str, AskRow]) -> None:

@@ -14,9 +14,10 @@ from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
-from mailbot.core.values import Kind
+from mailbot.core.values import Kind, Nature
 from mailbot.steps import letters
 from mailbot.steps.alarms import raise_alarm
+from mailbot.steps.clock import resume
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.steps.opening import Opened, open_request
@@ -165,3 +166,5 @@ def _follow_up(house: House, work: _Batch, one: Identified, now: datetime) -> No
         work.entries += take_back(house, one, talk.returned, now)
     elif talk.questions:
         work.entries += settle_questions(house, one, now)
+    if talk.request and one.seen.reading.nature is Nature.PERSON:
+        work.entries += resume(house, talk.request.id, house.local_day(one.seen.arrived))

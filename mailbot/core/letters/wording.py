@@ -68,6 +68,7 @@ FACTS: Mapping[str, Facts] = {
     "general/refused": Facts.of("reasons"),
     "general/partly": Facts.of("granted reasons"),
     "general/cannot_identify": Facts.of(optional="reasons"),
+    "general/doubt": Facts.of("reasons"),
     "general/nothing_held": Facts.of(),
     "general/mandate": Facts.of(),
     "general/forwarded": Facts.of(),
