@@ -130,3 +130,9 @@ def test_a_mistake_is_told_without_the_value_that_may_be_secret() -> None:
     told = mistakes(clients={"url": "oracle://u:hunter2@h/x"}, mailbox={"password": "hunter2", "port": "hunter2"})
     assert len(told) == 3
     assert "hunter2" not in " ".join(told)
+
+
+def test_a_country_whose_holidays_nobody_knows_is_named() -> None:
+    lacks = [str(problem) for problem in parse(organisation={"country": "zz"}).lacks()]
+    assert [line for line in lacks if "[organisation] country" in line and "ISO 3166" in line]
+    assert not [line for line in map(str, parse(organisation={"country": "be"}).lacks()) if "country" in line]

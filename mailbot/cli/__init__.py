@@ -11,6 +11,7 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    clock,
     deciding,
     demo,
     evaluating,
@@ -58,7 +59,7 @@ def options(
     frame.chosen["config"] = config
 
 
-for part in (running, demo, reading, evaluating, releasing, deciding, registers, suppressing, mapping, figures):
+for part in (running, demo, reading, evaluating, releasing, deciding, clock, registers, suppressing, mapping, figures):
     part.add(app)
 
 

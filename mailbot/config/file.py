@@ -6,6 +6,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Self, get_args
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from mailbot.config.sections import (
     WorkersSection,
 )
 from mailbot.config.servers import ClientsSection, Database, MailboxSection, MailServer, OutgoingSection, StoreSection
+from mailbot.core.deadline import working_day
 from mailbot.core.values import Problem
 
 SYSTEM = Path("/etc/mailbot/config.toml")
@@ -110,6 +112,7 @@ class Config(Section):
             needless = maildir if server is self.mailbox else not maildir and _same_login(self.outgoing, self.mailbox)
             if server.user and not needless:
                 yield from ((section, key, what) for key, what in _login_lacks(server))
+        yield from _unknown_holidays(self.organisation.country)
         if self.outgoing.sender is None:
             yield "outgoing", "from", "missing: the address that replies come from"
         if self.clients.url is None:
@@ -188,6 +191,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(Problem(str(path), f"is not UTF-8 (byte {error.start}): save it as UTF-8")) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(Problem(str(path), f"is not TOML: {error}")) from None
+
+
+def _unknown_holidays(country: str) -> Iterator[tuple[str, str, str]]:
+    """The legal clock ends on working days (Regulation 1182/71 art. 3(4)): the country's holidays must be known."""
+    try:
+        working_day(date(2026, 1, 1), country)
+    except ValueError as error:
+        yield "organisation", "country", str(error)
 
 
 def _has_login(server: MailServer) -> bool:

@@ -11,6 +11,15 @@ from mailbot.core.values import Mail
 _BY = re.compile(r"\bby\s+([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
+EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)
+"""When the GDPR began to apply (art. 99(2)): a server that says earlier has lost its clock, and no limit ran before."""
+
+
+def plausible(said: datetime, kept: datetime) -> datetime:
+    """What a server said of an arrival, within reason: not before EARLIEST, not after the moment we kept the mail."""
+    return max(min(said, kept), EARLIEST)
+
+
 def arrived(received: datetime, mail: Mail, receivers: tuple[str, ...]) -> datetime:
     """The earlier of INTERNALDATE and the first trusted Received (the lowest written by a server of ours)."""
     moments = [received]
@@ -21,7 +30,7 @@ def arrived(received: datetime, mail: Mail, receivers: tuple[str, ...]) -> datet
             break
         if (at := _date(line)) is not None:
             moments.append(at)
-    return min(moments)
+    return max(min(moments), EARLIEST)
 
 
 def _date(line: str) -> datetime | None:

@@ -24,6 +24,7 @@ from datetime import datetime
 
 import structlog
 
+from mailbot.core.arrival import plausible
 from mailbot.core.moments import moment
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps.alarms import raise_alarm, send_notices
@@ -126,7 +127,7 @@ def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
 
 def _set_aside(house: House, row: MessageRow, because: str, now: datetime) -> None:
     """Count one more failure; after the last one the mail is for staff, with its clock."""
-    due, legal_end = house.clock(moment(row.received))
+    due, legal_end = house.clock(plausible(moment(row.received), moment(row.stored_at)))
     with house.store.transaction():
         if house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat()):
             details = {"message": row.sha256, "state": "unreadable", "due": due.isoformat(), "because": because}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from mailbot.core.address import normalise
-from mailbot.core.arrival import arrived
+from mailbot.core.arrival import arrived, plausible
 from mailbot.core.moments import moment
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.policy import Policy
@@ -64,7 +64,7 @@ def understand(
 
 
 def _understand(eyes: Eyes, row: MessageRow, raw: bytes, folders: frozenset[str]) -> Understood:
-    received = moment(row.received)
+    received = plausible(moment(row.received), moment(row.stored_at))
     try:
         mail = parse(raw)
     except Unreadable as fault:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mailbot.core.arrival import plausible
 from mailbot.core.moments import iso
 from mailbot.core.values import Fetched, Place
 from mailbot.store.blobs import Blobs
@@ -215,7 +216,7 @@ def _new_row(mail: Fetched, digest: str | None, state: str, mode: str, now: date
         "sha256": digest,
         "size": mail.size,
         "received": received,
-        "arrived": received,
+        "arrived": iso(plausible(mail.received, now)),
         "stored_at": iso(now),
         "mode": mode,
         "state": state,

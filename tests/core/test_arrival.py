@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.core.arrival import arrived
+from mailbot.core.arrival import EARLIEST, arrived, plausible
 from mailbot.core.values import Mail
 
 INTERNAL = datetime(2026, 4, 5, 12, 0, tzinfo=UTC)
@@ -56,3 +56,14 @@ def test_the_moment_has_a_zone_whatever_the_line_says() -> None:
 
 def test_without_trusted_servers_only_internaldate_counts() -> None:
     assert arrived(INTERNAL, mail(by("mx1.acme.example", MUCH_EARLIER)), ()) == INTERNAL
+
+
+def test_a_mail_dated_in_the_future_arrived_when_we_saw_it() -> None:
+    assert plausible(datetime(9999, 12, 31, 23, 59, tzinfo=UTC), INTERNAL) == INTERNAL
+
+
+@pytest.mark.parametrize("said", [datetime(1970, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
+def test_a_server_without_a_clock_starts_no_limit_before_the_law(said: datetime) -> None:
+    assert plausible(said, INTERNAL) == EARLIEST
+    assert arrived(said, mail(), ()) == EARLIEST
+    assert arrived(INTERNAL, mail(by("mx1.acme.example", "Mon, 1 Jan 0001 00:00:00 +1400")), TRUSTED) == EARLIEST

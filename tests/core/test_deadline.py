@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.deadline import due, extended, legal_end, paused
+from mailbot.core.deadline import due, extended, last_safe_day, legal_end, paused, working_day
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -118,3 +118,30 @@ def test_months_and_legal_ends_agree_with_a_walk_day_by_day(day: date) -> None:
     while walk.strftime("%w") in "60" or walk in french_holidays(walk.year):
         walk += timedelta(days=1)
     assert legal_end(day, "FR") == walk
+
+
+@given(st.dates(date(2018, 5, 25), date(2049, 12, 31)), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 60))))
+def test_pauses_agree_with_a_clock_that_counts_only_running_days(day: date, pauses: list[tuple[int, int]]) -> None:
+    arrived = datetime(day.year, day.month, day.day, 12, 0, tzinfo=PARIS)
+    end = due(arrived, PARIS)
+    left, walk = (end - day).days, day
+    for running, standing in pauses:
+        if running > left:
+            break
+        end = paused(end, standing)
+        walk += timedelta(days=running + standing)
+        left -= running
+    assert walk + timedelta(days=left) == end
+
+
+def test_the_last_safe_day_is_a_working_day_before_the_last_one() -> None:
+    assert last_safe_day(date(2026, 11, 25), "FR", timedelta()) == date(2026, 11, 24)
+    assert last_safe_day(date(2026, 4, 7), "FR", timedelta()) == date(2026, 4, 3)  # before Easter Monday and Sunday
+    assert last_safe_day(date(2026, 11, 25), "FR", timedelta(minutes=30)) == date(2026, 11, 23)
+
+
+@given(st.dates(date(2018, 5, 25), date(2049, 12, 31)), st.integers(0, 3000))
+def test_the_last_safe_day_leaves_its_delay_and_a_day_for_what_servers_put_off(day: date, minutes: int) -> None:
+    safe = last_safe_day(day, "FR", timedelta(minutes=minutes))
+    assert safe + timedelta(days=1, minutes=minutes) <= day
+    assert working_day(safe, "FR")
