@@ -12,6 +12,7 @@ from mailbot.core.moments import iso
 from mailbot.core.status import ASK_OVER, ReleaseState
 from mailbot.core.values import Aligned
 from mailbot.steps.house import House
+from mailbot.steps.references import posted
 from mailbot.store.journal import Entry
 from mailbot.store.requests import Conflict
 from mailbot.store.rows import AskRow, ReleaseRow, RequestRow
@@ -90,7 +91,7 @@ def end_questions(house: House, request: RequestRow, how: str, now: datetime) ->
 
 def writable(request: RequestRow) -> str:
     """Where a human may write to: the address on file, else a stranger's own unless it was forged. Raises Refused."""
-    recipient = request.address or (request.sender if request.aligned != Aligned.NO else None)
+    recipient = posted(request) or request.address or (request.sender if request.aligned != Aligned.NO else None)
     if recipient is None:
         what = "its sender failed the check" if request.sender else "no address is known"
         raise Refused(

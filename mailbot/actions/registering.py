@@ -34,6 +34,7 @@ class Registration:
     language: str | None = None
     note: str = ""
     file: File | None = None  # the scanned letter
+    post: str = ""  # the lines of the address that the answer is posted to; a named human answers for it
 
 
 def register(house: House, told: Registration, by: str, now: datetime) -> str:
@@ -84,6 +85,8 @@ def _row(house: House, told: Registration, message: MessageRow | None, arrived: 
     due, legal_end = house.clock(arrived)
     reading = json.loads(message.reading or "{}") if message else {}
     fields = {**reading.get("fields", {}), "wish": "", "persons": reading.get("persons", 1)}
+    if told.post.strip():
+        fields["post"] = told.post.strip()
     return {
         "message_id": message.id if message else None,
         "linked_to": message.request_id if message else None,  # a reply that asks something new (its own clock)

@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.core.address import normalise
+from mailbot.core.answer import BLANK, blanks
 from mailbot.core.canonical import approval_hash
 from mailbot.core.keyed import token
 from mailbot.core.letters.draft import Frame, MissingWording, Section, draft
 from mailbot.core.letters.markup import to_html
 from mailbot.core.moments import iso, moment
+from mailbot.core.plan import SILENT
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import ReleaseState
 from mailbot.core.values import File, Kind, Letter, RowUpdate
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
-from mailbot.steps.letters import Thread, compose_letter, letter_json, reply_row
+from mailbot.steps.letters import Thread, compose_letter, letter_json, posted_letter, reply_row
 from mailbot.steps.perform import actions_of, outdated
 from mailbot.steps.prepare import thread_of
-from mailbot.steps.references import refs_from_json
+from mailbot.steps.references import is_posted, refs_from_json
 from mailbot.steps.send import settle
 from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
@@ -56,6 +58,8 @@ def approve(
         raise Refused(f"{name} has no text yet: write it with `mailbot edit {name}`")
     if shown is not None and shown != release.hash:
         raise Refused(f"{name} changed since it was shown: look again with `mailbot show`")
+    if blank := _blanks(house, request, release, now):
+        raise Refused(f"{name}: the data map says nothing of {', '.join(blank)} (GDPR art. 15(1)): complete it first")
     stale = _stale(house, request, release, now)
     if stale:
         with house.store.transaction():
@@ -105,13 +109,16 @@ def _put_in_outbox(house: House, request: RequestRow, release: ReleaseRow, now: 
     known = house.store.outbox.of_releases([release.id]).get(release.id)
     if known is not None and known.status == "failed":
         house.store.outbox.record([Tried(known, "resend", {"next_try": iso(now)})])
+    elif is_posted(release.recipient):
+        how = f"print it (`mailbot print {request.reference}/{release.n}`), post it, then `mailbot posted`"
+        house.store.requests.update(request.id, reason=how)
     elif known is None and release.raw_sha256:
         row = {"recipient": release.recipient, "raw_sha256": release.raw_sha256}
         house.store.outbox.add([reply_row(release.id, row, _our_id(house, request, release), now)])
 
 
 def _silent(release: ReleaseRow) -> bool:
-    return release.purpose == "first" and release.letter is None and release.recipient is None
+    return release.purpose in SILENT and release.letter is None and release.recipient is None
 
 
 def _our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
@@ -148,6 +155,8 @@ def _stale(house: House, request: RequestRow, release: ReleaseRow, now: datetime
     """What changed since it was planned, or None."""
     if release.purpose != "answer":
         return None
+    if BLANK in release.reason:
+        return "the data map was completed"
     days = house.settings.snapshot_days
     if release.as_of and moment(release.as_of) < now - timedelta(days=days):
         return f"its export is older than {days} days"
@@ -159,10 +168,18 @@ def _stale(house: House, request: RequestRow, release: ReleaseRow, now: datetime
     return None
 
 
+def _blanks(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> tuple[str, ...]:
+    """What a copy of data does not say although it must; looked at again, the map may have been completed."""
+    if BLANK not in release.reason:
+        return ()
+    persons = [house.clients.person(ref) for ref in refs_from_json(request.person)]
+    return blanks([house.clients.export(person, release.language, now) for person in persons if person])
+
+
 def _still_on_file(house: House, request: RequestRow, release: ReleaseRow) -> bool:
     persons = [house.clients.person(ref) for ref in refs_from_json(request.person)]
     emails = {normalise(email) for person in persons if person for email in person.emails}
-    return release.recipient is None or normalise(release.recipient) in emails
+    return release.recipient is None or is_posted(release.recipient) or normalise(release.recipient) in emails
 
 
 def _rectify_now(house: House, request: RequestRow) -> list[RowUpdate]:
@@ -188,7 +205,10 @@ def edit(house: House, named: str, text: str, by: str, now: datetime) -> Release
         raise Refused(f"{request.reference} has no address on file to write to: {who}")
     thread = thread_of(house, request)
     letter = _edited(house, release, thread, text)
-    raw = compose_letter(house, thread, _our_id(house, request, release), letter, automatic=False)
+    if is_posted(release.recipient):
+        raw = posted_letter(house, thread, letter, now)
+    else:
+        raw = compose_letter(house, thread, _our_id(house, request, release), letter, automatic=False)
     hashed = approval_hash(release.recipient, actions_of(release), raw)
     try:
         with house.store.transaction():

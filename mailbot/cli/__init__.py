@@ -18,6 +18,7 @@ from mailbot.cli import (
     figures,
     frame,
     mapping,
+    papers,
     reading,
     registers,
     releasing,
@@ -59,7 +60,11 @@ def options(
     frame.chosen["config"] = config
 
 
-for part in (running, demo, reading, evaluating, releasing, deciding, clock, registers, suppressing, mapping, figures):
+PARTS = (
+    *(running, demo, reading, evaluating, releasing, deciding, clock, papers, registers, suppressing, mapping),
+    figures,
+)
+for part in PARTS:
     part.add(app)
 
 

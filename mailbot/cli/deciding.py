@@ -204,6 +204,9 @@ def register(  # noqa: PLR0913, PLR0917 -- a form has as many fields as it has
     language: Annotated[str | None, typer.Option(metavar="LANG", help="The language to answer in: fr, en.")] = None,
     text: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was said, for colleagues.")] = "",
     file: Annotated[Path | None, typer.Option(metavar="FILE", help="The scanned letter, to be kept.")] = None,
+    post: Annotated[
+        str, typer.Option(metavar="LINES", help="Answer by post to this address; its lines, by line feeds or ' / '.")
+    ] = "",
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -212,7 +215,8 @@ def register(  # noqa: PLR0913, PLR0917 -- a form has as many fields as it has
     Its clock runs from the day of receipt, as for a mail (GDPR art. 12(3)).
     """
     day = received.date() if received else None
-    told = Registration(channel, kinds, day, person, language, text, _file(file) if file else None)
+    address = "\n".join(line.strip() for line in post.replace(" / ", "\n").splitlines())
+    told = Registration(channel, kinds, day, person, language, text, _file(file) if file else None, address)
     with opened() as house:
         ref = enter(house, told, acting(house, by), now())
         due = house.store.requests.by_reference(ref)

@@ -114,7 +114,23 @@ def propose_access(exports: Sequence[Export], elsewhere: Sequence[str]) -> Propo
         return Proposal((), Section(Kind.ACCESS, "nothing_held"), ("nothing is held: confirm before release",))
     as_of: datetime = exports[0].as_of
     section = Section(Kind.ACCESS, "granted", {"holdings": holdings, "as_of": as_of})
-    return Proposal((), section, tuple(f"look there too: {title}" for title in elsewhere))
+    lacking = tuple(f"{BLANK}: {what}" for what in blanks(exports))
+    return Proposal((), section, (*lacking, *(f"look there too: {title}" for title in elsewhere)))
+
+
+BLANK = "blank in the data map"
+"""What stands before each thing that the map must still say before a copy may leave."""
+
+
+def blanks(exports: Sequence[Export]) -> tuple[str, ...]:
+    """What of the information of GDPR art. 15(1) the data map leaves blank: holding and part."""
+    parts = ("purpose", "recipients", "retention", "source")
+    holdings = (holding for export in exports for holding in export.holdings)
+    return tuple(dict.fromkeys(f"{h.name} {part}" for h in holdings for part in parts if not _said(getattr(h, part))))
+
+
+def _said(value: str | Sequence[str]) -> bool:
+    return any(part.strip() for part in ([value] if isinstance(value, str) else value))
 
 
 def propose_rectification(

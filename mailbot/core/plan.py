@@ -46,6 +46,9 @@ _OTHERS = frozenset({Kind.HEIR, Kind.AUTHORITY})
 FROZEN = "ALARM: notice of a death: newsletters stopped and record frozen, undone by `mailbot undo`"
 """What staff read of a request that froze a record."""
 
+SILENT = frozenset({"first", "undoing"})
+"""The purposes of releases that may act and answer nobody."""
+
 PROPOSABLE = frozenset({Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE})
 """The kinds whose whole answer a machine can propose; all others are acknowledged and answered by staff."""
 
@@ -67,7 +70,7 @@ class Planned:
     @property
     def silent(self) -> bool:
         """Whether it acts and answers nobody."""
-        return self.purpose == "first" and not self.sections
+        return self.purpose in SILENT and not self.sections
 
 
 @dataclass(frozen=True, slots=True)

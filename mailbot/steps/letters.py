@@ -15,8 +15,11 @@ from mailbot.core.letters.draft import Frame, MissingWording, draft
 from mailbot.core.moments import iso
 from mailbot.core.plan import Planned
 from mailbot.core.values import Action, File, Kind, Letter
+from mailbot.documents import letter_file
+from mailbot.documents.letter_pdf import Sheet
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
+from mailbot.steps.references import POST, is_posted
 from mailbot.store.database import Row
 
 
@@ -49,7 +52,7 @@ def write(
     """The release with its letter; a missing text leaves it blank and sends the release to staff, with the reason."""
     our_id = message_id(house, token(house.key, f"{thread.reference}/{n}"))
     letter, problem = _letter(house, thread, planned, files, now)
-    raw, fault = _bytes(house, thread, our_id, letter, automatic=planned.by_policy)
+    raw, fault = _bytes(house, thread, our_id, letter, now, automatic=planned.by_policy)
     problem = problem or fault
     by_policy = planned.by_policy and not problem
     release: Row = {
@@ -97,12 +100,14 @@ def _letter(
 
 
 def _bytes(
-    house: House, thread: Thread, our_id: str, letter: Letter | None, *, automatic: bool
+    house: House, thread: Thread, our_id: str, letter: Letter | None, now: datetime, *, automatic: bool
 ) -> tuple[bytes | None, str]:
     """The letter's bytes; an address or name that no header can carry sends it to staff."""
     if letter is None:
         return None, ""
     try:
+        if is_posted(letter.recipient):
+            return posted_letter(house, thread, letter, now), ""
         return compose_letter(house, thread, our_id, letter, automatic=automatic), ""
     except ValueError as fault:
         return None, f"no mail can be made of it: {fault}"
@@ -121,6 +126,18 @@ def compose_letter(house: House, thread: Thread, our_id: str, letter: Letter, *,
         reply_to=f"{local}+{tag}@{domain}" if house.settings.plus_addressing else None,
     )
     return compose(letter, envelope)
+
+
+def posted_letter(house: House, thread: Thread, letter: Letter, now: datetime) -> bytes:
+    """The letter as a page to print, its address where the envelope has its window. Raises ValueError."""
+    words = house.labels.get(letter.language)
+    if words is None:
+        raise ValueError(f"templates/{letter.language}/documents/labels.toml is missing")
+    own = house.settings.organisation
+    address = letter.recipient.removeprefix(POST)
+    name = f"{thread.reference}-letter.pdf"
+    sheet = Sheet(name, letter.subject, letter.text, own.name, f"{own.name}\n{own.address}", address)
+    return letter_file(sheet, letter.language, now, words).content
 
 
 def reply_row(release_id: int, written_row: Row, our_id: str, now: datetime) -> Row:

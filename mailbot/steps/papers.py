@@ -1,4 +1,4 @@
-"""What is printed beside mails: the certificate of a directive, a letter to post, the receipt of a request."""
+"""What is printed beside mails: the certificate of a directive, the receipt of a request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailbot.core.answer import directive_facts
 from mailbot.core.letters.draft import Frame, MissingWording, printed
-from mailbot.core.values import File, Kind, Letter, RegisterDirective
+from mailbot.core.values import File, Kind, RegisterDirective
 from mailbot.documents import letter_file
 from mailbot.documents.letter_pdf import Sheet
 from mailbot.steps.house import House
@@ -36,22 +36,14 @@ def receipt(
     return _file(house, thread.language, f"{thread.reference}-receipt.pdf", title, text, now)
 
 
-def posted_letter(house: House, thread: Thread, letter: Letter, address: str, now: datetime) -> tuple[File, ...]:
-    """A letter as a page to print, its address where the envelope has its window."""
-    name = f"{thread.reference}-letter.pdf"
-    return _file(house, thread.language, name, letter.subject, letter.text, now, address)
-
-
 def _frame(house: House, thread: Thread) -> Frame:
     return Frame(thread.reference, thread.arrived, thread.due, house.settings.organisation, thread.person_name)
 
 
-def _file(
-    house: House, language: str, name: str, title: str, text: str, now: datetime, address: str = ""
-) -> tuple[File, ...]:
+def _file(house: House, language: str, name: str, title: str, text: str, now: datetime) -> tuple[File, ...]:
     words = house.labels.get(language)
     if words is None:
         return ()
     own = house.settings.organisation
-    sheet = Sheet(name, title, text, own.name, f"{own.name}\n{own.address}", address)
+    sheet = Sheet(name, title, text, own.name, f"{own.name}\n{own.address}")
     return (letter_file(sheet, language, now, words),)

@@ -34,7 +34,7 @@ from mailbot.steps import letters
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.papers import certificate
-from mailbot.steps.references import refs_from_json
+from mailbot.steps.references import is_posted, posted, refs_from_json
 from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
 
@@ -116,7 +116,7 @@ def _gather(house: House, request: RequestRow, waiting: Sequence[AskRow], now: d
 
 def _address(request: RequestRow) -> str | None:
     """Where answers go: the address on file; staff may also write to a stranger's own, if he proved that it is his."""
-    return request.address or (request.sender if request.aligned == Aligned.YES else None)
+    return posted(request) or request.address or (request.sender if request.aligned == Aligned.YES else None)
 
 
 def _known(request: RequestRow, persons: Sequence[Person]) -> Known:
@@ -233,7 +233,8 @@ def write_release(
     written = letters.write(house, thread, planned, n, now, files)
     house.store.blobs.put(written.contents)
     ids = house.store.releases.add([written.release])
-    if written.release["status"] == "approved" and written.release["raw_sha256"]:
+    by_mail = not is_posted(planned.recipient)
+    if written.release["status"] == "approved" and written.release["raw_sha256"] and by_mail:
         row = letters.reply_row(ids[request.id, n], written.release, written.reply_id, now)
         house.store.outbox.add([row])
     return written.release

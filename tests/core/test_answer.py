@@ -47,7 +47,7 @@ ZOE = Person(PersonRef("contact", (("id", 12),)), "Zoé", "Dupré", (ADDRESS,))
 TODAY = date(2026, 4, 5)
 PHONE = RowUpdate("rectify", ZOE.ref, "contact", (("id", 12),), (Cell("phone", "01", "02", "Téléphone"),))
 STOP = RowUpdate("unsubscribe", ZOE.ref, "contact", (("id", 12),), (Cell("newsletter", old=True, new=False),))
-HOLDING = HoldingData("contact", "Coordonnées", "gestion", "contract", (), "vous", "5 ans", (), (("x",),))
+HOLDING = HoldingData("contact", "Coordonnées", "gestion", "contract", ("OVH",), "vous", "5 ans", (), (("x",),))
 
 
 def asked(kind: Kind, *, automatic: bool = True, scope: str | None = None, when: str = "now") -> OpenAsk:
@@ -222,6 +222,15 @@ def test_a_directive_that_gives_data_to_others_waits_for_a_human() -> None:
     proposal = propose_directive(entry("define", ("communicate",)), TODAY)
     assert isinstance(proposal, Proposal)
     assert proposal.reasons == ("data would go to a third party",)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [("recipients", ()), ("recipients", (" ",)), ("retention", " "), ("source", ""), ("purpose", "")]
+)
+def test_a_copy_whose_information_is_blank_names_what_is_missing(part: str, value: object) -> None:
+    blank = replace(HOLDING, **{part: value})  # type: ignore[arg-type]
+    proposal = propose_access([export(blank)], [])
+    assert proposal.reasons == (f"blank in the data map: contact {part}",)
 
 
 # --- the releases ---

@@ -59,7 +59,7 @@ FULL: Mapping[str, object] = {
     "general": True,
     "same": "2026-00017",
     "granted": "Nous avons effacé vos notes.",
-    "done": ("messages arrêtés",),
+    "done": ("newsletters", "frozen", "erased", "kept"),
     "directive": "D-2026-0001",
 }
 

@@ -18,6 +18,7 @@ from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit, facts
 from mailbot.core.canonical import action_from_json
 from mailbot.core.moments import moment
+from mailbot.core.plan import SILENT
 from mailbot.core.roles import Right
 from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState
 from mailbot.core.values import Kind, Person, RegisterDirective, RowUpdate, Suppress
@@ -78,7 +79,7 @@ class Plan:
     @property
     def ready(self) -> bool:
         """Whether it has all that it needs to leave: its words, or nothing to say at all."""
-        return self.row.raw_sha256 is not None or (self.row.purpose == "first" and self.row.recipient is None)
+        return self.row.raw_sha256 is not None or (self.row.purpose in SILENT and self.row.recipient is None)
 
 
 def request(visit: Visit) -> Response:

@@ -108,6 +108,8 @@ def _write(wording: Wording, language: str, section: Section, frame: Mapping[str
     path = wording.path(language, section.kind, section.outcome)
     if path is None:
         raise MissingWording(language, section.kind, section.outcome)
+    if blank := wording.blank_parts(path):
+        raise MissingWording(language, section.kind, section.outcome, f"{', '.join(blank)} is blank")
     known = FACTS.get(path.split("/", 2)[2].removesuffix(".txt"))
     allowed: Mapping[str, object] = {}
     if known is not None:

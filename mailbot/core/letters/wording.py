@@ -108,6 +108,7 @@ class Wording:
         self._reference = reference
         self._environment = _environment(self._templates)
         self._compiled: dict[str, Template] = {}
+        self._blank: dict[str, list[str]] = {}
         frames = (path.split("/") for path in templates)
         self._languages = tuple(
             sorted(path[1] for path in frames if len(path) == 3 and path[2] == "letter.txt")  # noqa: PLR2004
@@ -130,6 +131,20 @@ class Wording:
             template = self._compiled[path] = self._environment.get_template(path)
         return template.render(values)
 
+    def blank_parts(self, path: str) -> list[str]:
+        """Return the texts that `path` includes and that say nothing: rights, complaint, judge are owed to people."""
+        if path not in self._blank:
+            self._blank[path] = [name for name in self._included(path) if not self._templates.get(name, "").strip()]
+        return self._blank[path]
+
+    def _included(self, path: str) -> list[str]:
+        """Return the paths that a text includes; none where it cannot be read, which rendering it will say."""
+        try:
+            tree = self._environment.parse(self._templates[path], filename=path)
+        except TemplateSyntaxError:
+            return []
+        return [self._environment.join_path(name or "?", path) for name in meta.find_referenced_templates(tree)]
+
     def check(self) -> list[Problem]:
         """Return everything wrong with the texts: syntax, unknown names, subjects, files missing or without use."""
         problems = [problem for path in sorted(self._templates) for problem in self._check_file(path)]
@@ -150,6 +165,8 @@ class Wording:
         except TemplateNotFound as error:
             yield Problem(path, f"includes {error.name}, which does not exist")
             return
+        for blank in self.blank_parts(path):
+            yield Problem(blank, f"is blank, and {path} needs it")
         if unknown:
             yield Problem(path, f"unknown: {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(allowed))}")
         if _has_subject(name):
