@@ -29,7 +29,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--n", type=int, action="append", help="mails in the mailbox (may be repeated; 1000 and 10000)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=0, help="[workers] processes of mailbot")
+    parser.add_argument("--processes", type=int, default=1, help="[workers] processes of mailbot")
     parser.add_argument("--quick", action="store_true", help="300 mails, one round")
     parser.add_argument(
         "--only", action="append", choices=[side.name for side in (MAILBOT, *FLOORS)], help="these sides"

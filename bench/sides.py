@@ -92,7 +92,7 @@ class Side:
 
     name: str
     daemon: bool
-    processes: int = 0  # that read mails beside the daemon
+    processes: int = 1  # that read mails beside the daemon
 
     def prepare(self, folder: Path, imap_port: int, smtp_port: int) -> list[str]:
         """Make all that it needs in the empty `folder`; the command that starts it there."""
@@ -116,7 +116,7 @@ def write_clients(path: Path) -> None:
     base.close()
 
 
-def write_setup(folder: Path, imap_port: int, smtp_port: int, processes: int = 0) -> None:
+def write_setup(folder: Path, imap_port: int, smtp_port: int, processes: int = 1) -> None:
     """Write mailbot's configuration, data map and password."""
     values = {
         "own": OWN,

@@ -16,10 +16,11 @@ from mailbot.core.address import domain_of, normalise
 from mailbot.core.mapping.datamap import DataMap
 from mailbot.core.mapping.mapshape import in_language
 from mailbot.core.sender.authenticity import Trust
+from mailbot.core.understanding import Eyes
 from mailbot.core.values import Address, Organisation, Problem
 from mailbot.failpoint import around
 from mailbot.interfaces import MailSource
-from mailbot.knowledge import Unusable, read_knowledge, read_map
+from mailbot.knowledge import Knowledge, Unusable, read_knowledge, read_map
 from mailbot.mail.imap import ImapSource
 from mailbot.mail.maildir import MaildirSettings, MaildirSource
 from mailbot.mail.oauth import AccessToken
@@ -27,6 +28,7 @@ from mailbot.mail.session import ImapSettings
 from mailbot.mail.signatures import DnsSignatures, dns_keys
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
+from mailbot.readers import Readers
 from mailbot.steps.house import House, Settings, Watch
 from mailbot.store.store import Store
 
@@ -46,8 +48,9 @@ def open_house(config: Config, today: date) -> House:
     datamap = read_map(config, content)
     store = Store(config.store.address() or "")
     directory = open_directory(config.clients.address() or "", datamap, country=config.organisation.country)
+    settings = _settings(config, datamap, _since(config, store, today))
     return House(
-        settings=_settings(config, datamap, _since(config, store, today)),
+        settings=settings,
         store=store,
         clients=directory,
         policy=knowledge.policy,
@@ -57,7 +60,20 @@ def open_house(config: Config, today: date) -> House:
         labels=knowledge.labels,
         key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
         staff=knowledge.staff,
+        readers=Readers(_eyes(settings, knowledge), config.workers.processes),
         signatures=DnsSignatures(dns_keys(config.trust.resolver)) if config.trust.verify else None,
+    )
+
+
+def _eyes(settings: Settings, knowledge: Knowledge) -> Eyes:
+    return Eyes(
+        knowledge.rules,
+        knowledge.noise,
+        knowledge.policy.thresholds,
+        settings.trust,
+        settings.own_addresses,
+        settings.junk_folders,
+        language=settings.country.lower(),
     )
 
 

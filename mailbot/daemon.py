@@ -30,7 +30,6 @@ class Daemon:
     source: MailSource
     sender: MailSender
     idle: float
-    readers: steps.Readers | None = None
     beside: Callable[[asyncio.Event], Awaitable[None]] | None = None  # what runs until the end is near: the console
     health: steps.Health = field(init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,7 +91,7 @@ class Daemon:
         """One bounded pass; whether there was anything to do. What is away holds up nothing else."""
         new = self._ask("mailbox", lambda: look(self.house, self.source, self.health))
         read = 0
-        while count := self._ask("clients", lambda: steps.take_in(self.house, now(), self.readers)):
+        while count := self._ask("clients", lambda: steps.take_in(self.house, now())):
             read += count
             self._loop.call_soon_threadsafe(self.news.set)
             if self.stopping.is_set():

@@ -64,6 +64,7 @@ def opened() -> Iterator[House]:
     try:
         yield house
     finally:
+        house.readers.close()
         house.clients.close()
         house.store.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +23,6 @@ from mailbot.daemon import Daemon, run_once
 from mailbot.interfaces import MailSender, MailSource
 from mailbot.knowledge import Unusable, read_knowledge, read_map, read_wording
 from mailbot.steps.house import House
-from mailbot.steps.reader import Readers
 
 
 def add(app: typer.Typer) -> None:
@@ -97,11 +95,9 @@ def run(
     with opened() as house, house.store.only_runner():
         source, sender = open_source(config), open_sender(config)
         if not once:
-            with closing(Readers(house, config.workers.processes)) as readers:
-                from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only
+            from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only
 
-                idle = config.mailbox.idle
-                asyncio.run(Daemon(house, source, sender, idle, readers, beside(config, house)).run())
+            asyncio.run(Daemon(house, source, sender, config.mailbox.idle, beside(config, house)).run())
             return
         complete = asyncio.run(_once(house, source, sender))
     if not complete:

@@ -1,7 +1,7 @@
 """The path of a mail, in order; read this file first.
 
     receive      raw bytes and place committed, before anything is parsed          receive.py
-    take_in      understand (parse, nature, sender, reading)                       understand.py
+    take_in      understand (parse, nature, sender, reading)                 core/understanding.py
                  verified   (signatures, where no trusted receiver spoke)          signatures.py
                  identify   (person, proof, conversation)                          identify.py
                  plan       (request, asks, first letter; questions; bounces)      plan.py, opening.py
@@ -26,6 +26,7 @@ import structlog
 
 from mailbot.core.arrival import plausible
 from mailbot.core.moments import moment
+from mailbot.core.understanding import Kept, Understood
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps.alarms import raise_alarm, send_notices
 from mailbot.steps.faults import where
@@ -35,12 +36,10 @@ from mailbot.steps.identify import identify_all
 from mailbot.steps.perform import perform
 from mailbot.steps.plan import plan
 from mailbot.steps.prepare import prepare
-from mailbot.steps.reader import Readers
 from mailbot.steps.receive import Received, receive, take_out
 from mailbot.steps.send import Sending, file_copies, recover, send, settle_silent
 from mailbot.steps.signatures import verified
 from mailbot.steps.uncertain import look_up_uncertain
-from mailbot.steps.understand import Eyes, Understood, understand
 from mailbot.steps.watch import watch
 from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry
@@ -48,7 +47,6 @@ from mailbot.store.rows import MessageRow
 
 __all__ = [
     "Health",
-    "Readers",
     "Received",
     "Sending",
     "StoreAway",
@@ -73,19 +71,19 @@ BATCH_BYTES = 8 * 1024 * 1024
 _log = structlog.get_logger()
 
 
-def take_in(house: House, now: datetime, readers: Readers | None = None, most: int = BATCH) -> int:
+def take_in(house: House, now: datetime, most: int = BATCH) -> int:
     """Understand, identify and plan up to `most` kept messages; how many. Raises Away.
 
-    `readers` read the mails of the next call meanwhile. A batch that raises is redone mail by mail, and the culprit is
-    set aside for staff.
+    The mails of the next call are read meanwhile, where `[workers] processes` allows it. A batch that raises is redone
+    mail by mail, and the culprit is set aside for staff.
     """
     with house.store.claim():
-        both = house.store.messages.in_state("stored", 2 * most if readers else most)
-        rows = _batch(both, most)
-        ahead = _batch(both[len(rows) :], most)
+        waiting = house.store.messages.in_state("stored", 2 * most)
+        rows = _batch(waiting, most)
+        ahead = _batch(waiting[len(rows) :], most)
         try:
             if rows:
-                _plan(house, readers.read(house, rows, ahead) if readers else _read(house, rows), now)
+                _plan(house, house.readers.read(_kept(house, rows), _kept(house, ahead)), now)
         except (Away, Misconfigured, StoreAway):
             raise  # no mail is to blame
         except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
@@ -102,10 +100,19 @@ def _batch(rows: Sequence[MessageRow], most: int) -> Sequence[MessageRow]:
     return rows[: min(most, max(fitting, 1))]
 
 
-def _read(house: House, rows: Sequence[MessageRow]) -> list[Understood]:
+def _kept(house: House, rows: Sequence[MessageRow]) -> list[Kept]:
+    """The messages with their bytes and folders."""
     raws = house.store.messages.raw(rows)
     folders = house.store.messages.folders(row.id for row in rows)
-    return understand(Eyes.of(house), rows, raws, folders)
+    return [
+        Kept(row.id, row.sha256, row.mode, _received(row), raws[row.id], folders.get(row.id, frozenset()))
+        for row in rows
+    ]
+
+
+def _received(row: MessageRow) -> datetime:
+    """By the mail server, unless its clock was wrong."""
+    return plausible(moment(row.received), moment(row.stored_at))
 
 
 def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
@@ -117,7 +124,7 @@ def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
 def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
     try:
         with house.store.transaction():
-            _plan(house, _read(house, [row]), now)
+            _plan(house, house.readers.read(_kept(house, [row])), now)
     except (Away, Misconfigured, StoreAway):
         raise
     except Exception as fault:  # noqa: BLE001 -- as above; its own text is not logged, it may hold the mail
@@ -127,7 +134,7 @@ def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
 
 def _set_aside(house: House, row: MessageRow, because: str, now: datetime) -> None:
     """Count one more failure; after the last one the mail is for staff, with its clock."""
-    due, legal_end = house.clock(plausible(moment(row.received), moment(row.stored_at)))
+    due, legal_end = house.clock(_received(row))
     with house.store.transaction():
         if house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat()):
             details = {"message": row.sha256, "state": "unreadable", "due": due.isoformat(), "because": because}

@@ -17,6 +17,7 @@ from mailbot.core.sender.nature import Noise
 from mailbot.core.values import Address, Organisation
 from mailbot.documents.labels import Labels
 from mailbot.interfaces import ClientDirectory, Signatures
+from mailbot.readers import Readers
 from mailbot.store.store import Store
 
 
@@ -73,6 +74,7 @@ class House:
     labels: Mapping[str, Labels]  # language -> the words of its documents
     key: bytes
     staff: Mapping[str, StaffWords]  # language -> the words for our own people
+    readers: Readers
     signatures: Signatures | None = None  # None: only what trusted receivers say counts
 
     @property

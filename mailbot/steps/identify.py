@@ -12,9 +12,9 @@ from mailbot.core.identify import Found, identify
 from mailbot.core.moments import iso
 from mailbot.core.status import ASK_OVER
 from mailbot.core.thread import tied_ids, tokens
+from mailbot.core.understanding import Understood
 from mailbot.core.values import Kind, Match, Person
 from mailbot.steps.house import House
-from mailbot.steps.understand import Understood
 from mailbot.store.notices import NoticeRow
 from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
 

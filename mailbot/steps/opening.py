@@ -45,7 +45,7 @@ def open_request(house: House, one: Identified, reference: str, now: datetime) -
     thread = _thread(house, one, reference, clock[0])
     return Opened(
         reference=reference,
-        message=one.seen.row.id,
+        message=one.seen.id,
         request=_request_row(one, reference, clock, arrival, decision, now),
         asks=tuple(_ask_row(ask, reference, clock, decision) for ask in arrival.reading.asks),
         entry=Entry("request.opened", reference, details=_told(one, arrival, clock)),
@@ -57,7 +57,7 @@ def open_request(house: House, one: Identified, reference: str, now: datetime) -
 def _told(one: Identified, arrival: Arrival, clock: tuple[date, date]) -> dict[str, object]:
     """What the journal says of a new request: no address, no name."""
     return {
-        "message": one.seen.row.sha256,
+        "message": one.seen.sha256,
         "asks": sorted(str(ask.kind) for ask in arrival.reading.asks),
         "arrived": iso(one.seen.arrived),
         "due": clock[0].isoformat(),
@@ -113,7 +113,7 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         sender=seen.sender.address if seen.sender else None,
         aligned=aligned,
         proof=proof_of(one.found, aligned),
-        mode=house.stricter(seen.row.mode),
+        mode=house.stricter(seen.mode),
         worded=seen.reading.language in house.wording.languages,
         capped=capped,
         challenge=Challenge(code(house.key, f"{reference}/1"), _expires(house, now)),
@@ -179,7 +179,7 @@ def _request_row(
     fields = {**fields_to_json(seen.reading.fields), "wish": arrival.wish, "persons": seen.reading.persons}
     return {
         "reference": reference,
-        "message_id": seen.row.id,
+        "message_id": seen.id,
         "linked_to": one.conversation.request.id if one.conversation.request else None,
         "arrived": iso(seen.arrived),
         "due": clock[0].isoformat(),

@@ -96,15 +96,15 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
     if state in FOR_STAFF and not (state is MessageState.BEFORE_START and not seen.reading.asks):
         due, legal_end = house.clock(seen.arrived)
         columns |= {"due": due.isoformat(), "legal_end": legal_end.isoformat()}
-        details = {"message": seen.row.sha256, "state": str(state), "due": due.isoformat()}
+        details = {"message": seen.sha256, "state": str(state), "due": due.isoformat()}
         work.entries.append(Entry("message.for_staff", details=details))
     if state is MessageState.JOINED and one.conversation.request:
         columns["request_id"] = one.conversation.request.id
         reference = one.conversation.request.reference
-        work.entries.append(Entry("message.joined", reference, details={"message": seen.row.sha256}))
-    work.verdicts.append(Verdict(seen.row.id, columns))
-    if state in {MessageState.REQUEST, MessageState.JOINED} and seen.row.mode != "shadow" and not house.shadow:
-        work.to_mark.append(seen.row.id)
+        work.entries.append(Entry("message.joined", reference, details={"message": seen.sha256}))
+    work.verdicts.append(Verdict(seen.id, columns))
+    if state in {MessageState.REQUEST, MessageState.JOINED} and seen.mode != "shadow" and not house.shadow:
+        work.to_mark.append(seen.id)
 
 
 def _write(house: House, work: _Batch, now: datetime) -> None:

@@ -28,7 +28,7 @@ def settle_questions(house: House, one: Identified, now: datetime) -> list[Entry
         if verdict is not Settles.NOTHING:
             entries.append(_FOLLOWS[verdict](house, row, because, now))
         if verdict is Settles.CONFIRMS:
-            house.store.messages.dismiss(one.seen.row.id, "mailbot")  # the answer is used; staff need not read it
+            house.store.messages.dismiss(one.seen.id, "mailbot")  # the answer is used; staff need not read it
     return entries
 
 

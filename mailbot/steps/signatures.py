@@ -8,17 +8,17 @@ from dataclasses import replace
 from mailbot.core.sender.authenticity import forwarded, same_organisation
 from mailbot.core.sender.forwarded import sealer, tags
 from mailbot.core.sender.replay import replay_doubt
+from mailbot.core.understanding import Understood
 from mailbot.core.values import Aligned, Authenticity, Mail
 from mailbot.steps.house import House
-from mailbot.steps.understand import Understood
 
 
 def verified(house: House, batch: Sequence[Understood]) -> list[Understood]:
     """The batch, with a verdict of our own where a signature of the sender, or a known forwarder's seal, holds."""
     wanted = [seen for seen in batch if _wanted(house, seen)] if house.signatures else []
-    raws = house.store.messages.raw(seen.row for seen in wanted)
-    told = {seen.row.id: _verdict(house, seen, raws) for seen in wanted}
-    return [replace(seen, authenticity=told.get(seen.row.id, seen.authenticity)) for seen in batch]
+    raws = house.store.messages.raw(wanted)
+    told = {seen.id: _verdict(house, seen, raws) for seen in wanted}
+    return [replace(seen, authenticity=told.get(seen.id, seen.authenticity)) for seen in batch]
 
 
 def _wanted(house: House, seen: Understood) -> bool:
@@ -30,7 +30,7 @@ def _wanted(house: House, seen: Understood) -> bool:
 
 
 def _verdict(house: House, seen: Understood, raws: Mapping[int, bytes]) -> Authenticity:
-    mail, before, raw = seen.mail, seen.authenticity, raws.get(seen.row.id)
+    mail, before, raw = seen.mail, seen.authenticity, raws.get(seen.id)
     if mail is None or raw is None or house.signatures is None:
         return before
     trust = house.settings.trust

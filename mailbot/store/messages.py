@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from mailbot.core.arrival import plausible
 from mailbot.core.moments import iso
@@ -24,6 +24,18 @@ class Verdict:
 
     id: int
     columns: Mapping[str, Any]
+
+
+class Stored(Protocol):
+    """A message whose bytes are wanted."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def sha256(self) -> str | None:
+        """The digest of its bytes, None where they were not taken."""
 
 
 class Messages:
@@ -115,9 +127,9 @@ class Messages:
         query = message.select().where(message.c.state == state).order_by(message.c.id).limit(limit)
         return [MessageRow(**row) for row in self._handle.rows(self._handle.locked(query))]
 
-    def raw(self, rows: Iterable[MessageRow]) -> dict[int, bytes]:
+    def raw(self, messages: Iterable[Stored]) -> dict[int, bytes]:
         """The raw bytes of messages by id."""
-        by_id = {row.id: row.sha256 for row in rows if row.sha256}
+        by_id = {message.id: message.sha256 for message in messages if message.sha256}
         contents = self._blobs.get_many(by_id.values())
         return {key: contents[digest] for key, digest in by_id.items()}
 

@@ -1,0 +1,71 @@
+"""Reading in another process says the same as reading here, and its death loses no mail."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.mails import request
+from bench.sides import write_clients, write_setup
+from mailbot import config
+from mailbot.app import open_house
+from mailbot.core.understanding import Eyes, Kept
+from mailbot.readers import Readers
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def eyes(tmp_path: Path) -> Iterator[Eyes]:
+    write_clients(tmp_path / "clients.db")
+    write_setup(tmp_path, 1, 1)
+    house = open_house(config.load(tmp_path / "config.toml"), date(2026, 3, 2))
+    yield house.readers.eyes
+    house.clients.close()
+    house.store.close()
+
+
+def kept(count: int) -> list[Kept]:
+    return [
+        Kept(index, "0" * 64, "live", NOW, request(index).raw, frozenset({"INBOX"})) for index in range(1, count + 1)
+    ]
+
+
+def test_two_processes_read_ahead_what_one_reads_here(eyes: Eyes) -> None:
+    mails = kept(30)
+    here = Readers(eyes).read(mails)
+    with closing(Readers(eyes, 2)) as readers:
+        assert readers.read(mails[:10], mails[10:20]) == here[:10]
+        assert readers.read(mails[10:20], mails[20:]) == here[10:20]
+        assert readers.pids
+        assert readers.read(mails[20:]) == here[20:]
+
+
+def test_what_was_read_ahead_for_other_mails_is_not_taken(eyes: Eyes) -> None:
+    mails = kept(4)
+    with closing(Readers(eyes, 1)) as readers:
+        readers.read(mails[:1], mails[1:3])
+        assert [seen.id for seen in readers.read(mails[3:])] == [mails[3].id]
+
+
+def test_a_process_that_is_killed_is_not_missed(eyes: Eyes) -> None:
+    mails = kept(6)
+    with closing(Readers(eyes, 1)) as readers:
+        readers.read(mails[:2], mails[2:4])
+        readers.read(mails[2:4])
+        [process] = readers.pids
+        os.kill(process, signal.SIGKILL)
+        readers.read([], mails[4:])
+        assert [seen.id for seen in readers.read(mails[4:])] == [5, 6]
+
+
+def test_nothing_is_started_where_little_waits(eyes: Eyes) -> None:
+    with closing(Readers(eyes, 2)) as readers:
+        readers.read(kept(3))
+        assert not readers.pids
