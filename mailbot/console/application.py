@@ -75,7 +75,10 @@ class Console:
             visit.account = await self._run(lambda: sessions.current(self.desk, request, visit.now))
             if page.post:
                 visit.form = await _form(request, page.form_limit)
-            return await self._run(lambda: _answer(page, visit))
+            try:
+                return await self._run(lambda: _answer(page, visit))
+            finally:
+                await visit.form.close()  # a scan is a temporary file
 
         return endpoint
 

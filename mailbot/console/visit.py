@@ -69,16 +69,16 @@ class Visit:
 
     def asked(self, name: str) -> str:
         """A value of the address's query, trimmed; empty if it is not there."""
-        return self.request.query_params.get(name, "").strip()
+        return _clean(self.request.query_params.get(name, "")).strip()
 
     def typed(self, name: str) -> str:
         """A text field of the form; empty if it is not there. Line ends as everywhere here."""
         value = self.form.get(name, "")
-        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+        return _clean(value) if isinstance(value, str) else ""
 
     def ticked(self, name: str) -> list[str]:
         """All values of a field of the form."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [_clean(value) for value in self.form.getlist(name) if isinstance(value, str)]
 
     def tell(self, text: str, *, good: bool = True, more: Mapping[str, str] | None = None) -> None:
         """Say this on the next page."""
@@ -161,6 +161,11 @@ class Visit:
         """How long until a day of the store, in words."""
         left = self.days_left(day)
         return "" if left is None else self.words.left(left)
+
+
+def _clean(text: str) -> str:
+    """What was typed, with our line ends and without what no database text holds (NUL, halves of a character)."""
+    return text.replace("\r\n", "\n").replace("\0", "").encode(errors="ignore").decode()
 
 
 def facts(row: Row) -> dict[str, Any]:

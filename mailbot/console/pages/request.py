@@ -107,7 +107,6 @@ def request(visit: Visit) -> Response:
         others=house.store.queue.of_person(found.request.person, found.request.sender, found.request.id, OTHERS),
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
-        elsewhere=house.settings.elsewhere,
         outcomes=OUTCOMES,
         arrived_day=visit.day(house.local_day(moment(found.request.arrived)).isoformat()),
         was=_what_was_shown(house, found, visit.asked("was")),
