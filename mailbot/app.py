@@ -61,6 +61,7 @@ def open_house(config: Config, today: date) -> House:
         key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
         staff=knowledge.staff,
         readers=Readers(_eyes(settings, knowledge), config.workers.processes),
+        evidence=knowledge.evidence,
         signatures=DnsSignatures(dns_keys(config.trust.resolver)) if config.trust.verify else None,
     )
 

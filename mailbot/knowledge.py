@@ -18,6 +18,7 @@ from mailbot.core.reading.rules import RuleError, Rules, load_rules
 from mailbot.core.sender.noise import Noise, load_noise
 from mailbot.core.toml import TomlError
 from mailbot.core.values import Problem
+from mailbot.documents.evidence_words import EvidenceWords, load_evidence_words
 from mailbot.documents.labels import Labels, load_labels
 
 _T = TypeVar("_T")
@@ -42,6 +43,7 @@ class Knowledge:
     wording: Wording
     labels: Mapping[str, Labels]
     staff: Mapping[str, StaffWords]
+    evidence: Mapping[str, EvidenceWords]
 
 
 def read_knowledge(content: Content) -> Knowledge:
@@ -53,9 +55,10 @@ def read_knowledge(content: Content) -> Knowledge:
     wording = _tried(problems, lambda: read_wording(content))
     labels = _tried(problems, lambda: read_labels(content))
     staff = _tried(problems, lambda: read_staff_words(content))
-    if problems or not (policy and noise and rules and wording and labels and staff):
+    evidence = _tried(problems, lambda: read_evidence_words(content))
+    if problems or not (policy and noise and rules and wording and labels and staff and evidence):
         raise Unusable(problems)
-    return Knowledge(policy, rules, noise, wording, labels, staff)
+    return Knowledge(policy, rules, noise, wording, labels, staff, evidence)
 
 
 def read_wording(content: Content) -> Wording:
@@ -73,6 +76,12 @@ def read_staff_words(content: Content) -> Mapping[str, StaffWords]:
     """The words for our own people, by language: templates/<lang>/staff.toml. Raises TomlError."""
     paths = content.paths("templates", "staff.toml")
     return {path.split("/")[1]: load_staff_words(*_file(content, path)) for path in paths}
+
+
+def read_evidence_words(content: Content) -> Mapping[str, EvidenceWords]:
+    """The words of evidence packs, by language: templates/<lang>/documents/evidence.toml. Raises TomlError."""
+    paths = content.paths("templates", "documents/evidence.toml")
+    return {path.split("/")[1]: load_evidence_words(*_file(content, path)) for path in paths}
 
 
 def read_rules(content: Content) -> Rules:

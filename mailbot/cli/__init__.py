@@ -19,6 +19,7 @@ from mailbot.cli import (
     frame,
     mapping,
     papers,
+    proving,
     reading,
     registers,
     releasing,
@@ -62,7 +63,7 @@ def options(
 
 PARTS = (
     *(running, demo, reading, evaluating, releasing, deciding, clock, papers, registers, suppressing, mapping),
-    figures,
+    *(proving, figures),
 )
 for part in PARTS:
     part.add(app)

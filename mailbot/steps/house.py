@@ -15,6 +15,7 @@ from mailbot.core.reading.rules import Rules
 from mailbot.core.sender.authenticity import Trust
 from mailbot.core.sender.nature import Noise
 from mailbot.core.values import Address, Organisation
+from mailbot.documents.evidence_words import EvidenceWords
 from mailbot.documents.labels import Labels
 from mailbot.interfaces import ClientDirectory, Signatures
 from mailbot.readers import Readers
@@ -75,6 +76,7 @@ class House:
     key: bytes
     staff: Mapping[str, StaffWords]  # language -> the words for our own people
     readers: Readers
+    evidence: Mapping[str, EvidenceWords]  # language -> the words of evidence packs
     signatures: Signatures | None = None  # None: only what trusted receivers say counts
 
     @property

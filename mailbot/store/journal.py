@@ -102,6 +102,10 @@ class Journal:
                 yield from rows
                 last = rows[-1]["n"]
 
+    def start(self) -> Head:
+        """What comes before the first entry still kept."""
+        return Head(*self._first())
+
     def between(self, after: int, last: int) -> list[Row]:
         """The entries with a number in (after, last], in order: a page of them."""
         found: list[Row] = []

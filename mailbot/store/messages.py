@@ -182,6 +182,10 @@ class Messages:
         query = self._message.select().where(self._message.c.message_id.in_(list(message_ids)))
         return [MessageRow(**row) for row in self._handle.rows(query)]
 
+    def by_hashes(self, digests: Iterable[str]) -> list[MessageRow]:
+        """The messages with one of these SHA-256, oldest first."""
+        return [MessageRow(**row) for row in self._handle.found("message", {"sha256": list(digests)})]
+
     def waiting_for_staff(self) -> list[MessageRow]:
         """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask.
 
