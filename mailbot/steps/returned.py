@@ -27,7 +27,7 @@ def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRo
     kinds = json.loads(release.asks)
     reopened = house.store.requests.move(request.id, kinds, "reopened", outcome="")
     house.store.requests.update(request.id, closed_at=None, reason=because)
-    details = {"release": release.n, "reopened": reopened, "message": one.seen.row.sha256}
+    details = {"release": release.n, "reopened": reopened, "message": one.seen.sha256}
     return [Entry("reply.bounced", request.reference, details=details)]
 
 
