@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
-_CERTAIN = 0.97
-_SURE_ENOUGH = 0.95  # from which one slight doubt is outweighed
+_CERTAIN = 0.97  # from which two slight doubts are outweighed, not only one
 _UNCLEAR = 0.25  # from which a kind that is not asked is not excluded either
+_EXCLUDED = 0.1  # below which a kind is as good as excluded
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 
 
@@ -65,9 +65,9 @@ def decide(
             kinds,
             chances[kind],
             open_to_machine
-            and doubts <= (chances[kind] >= _SURE_ENOUGH)
-            and _allowed(kind, nature, fields, taken)
-            and chances[kind] >= thresholds.get(kind, 1.1),
+            and chances[kind] >= thresholds.get(kind, 1.1)
+            and doubts + (not _explained(taken, kind, chances[kind])) <= 1 + (chances[kind] >= _CERTAIN)
+            and _allowed(kind, nature, fields, taken, chances),
         )
         for kind in kinds
     )
@@ -77,17 +77,10 @@ def decide(
 def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: bool) -> Ask:  # noqa: FBT001 (the verdict of all checks)
     scope, when = context.scope(taken, kind), context.when(taken, kind, kinds)
     proof = classify.evidence(taken.hits, taken.seen, taken.mail.subject, taken.mail.text, kind.value)
-    enough = _HINT if chance >= _CERTAIN else _SURE
-    explained = any(
-        hit.rule.name == kind.value
-        and hit.rule.weight >= enough
-        and (context.in_text(taken, hit) or taken.seen[-1].sentence.place == "subject")
-        for hit in taken.hits
-    )
     return Ask(
         kind=kind,
         confidence=round(chance, 3),
-        automatic=sure and explained and scope is None and when == "now",
+        automatic=sure and scope is None and when == "now",
         scope=scope,
         when=when,
         evidence=proof
@@ -97,7 +90,18 @@ def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: 
     )
 
 
-def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> bool:
+def _explained(taken: Understood, kind: Kind, chance: float) -> bool:
+    """Whether a rule, not only the mail as a whole, says that this is asked."""
+    enough = _HINT if chance >= _CERTAIN else _SURE
+    return any(
+        hit.rule.name == kind.value
+        and hit.rule.weight >= enough
+        and (context.in_text(taken, hit) or taken.seen[-1].sentence.place == "subject")
+        for hit in taken.hits
+    )
+
+
+def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood, chances: Mapping[Kind, float]) -> bool:
     """Whether a machine may ever act on an ask of this kind in such a mail."""
     if kind in _NEVER or (nature is not Nature.PERSON and kind is not Kind.UNSUBSCRIBE):
         return False
@@ -105,18 +109,17 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood) -> b
         return context.one_own_value(taken, fields)
     if kind is Kind.UNSUBSCRIBE and context.gives_another_address(taken):
         return False
-    if kind is not Kind.DIRECTIVE and context.speaks_of(taken, "death_mine", "deceased"):
-        return False
-    about_another = context.speaks_of(taken, "their") and context.speaks_of(taken, "relative", "deceased")
-    if about_another or any(hit.rule.name == Kind.HEIR.value for hit in taken.hits):
-        return False
-    return kind is not Kind.DIRECTIVE or bool(fields.wishes) or fields.action == "revoke"
+    if kind is Kind.DIRECTIVE:
+        told = bool(fields.wishes) or fields.action == "revoke"
+        return told and chances[Kind.HEIR] < _EXCLUDED and _explained(taken, kind, chances[kind])
+    about_another = context.speaks_of(taken, "their") and context.speaks_of(taken, "relative")
+    return not about_another and not context.speaks_of(taken, "death_mine", "deceased")
 
 
 def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
-    """How much speaks against acting without a human: an ask that is as good as certain outweighs one doubt, not two.
+    """How much speaks against acting without a human: an ask that is likely enough outweighs one doubt, not two.
 
-    A guard that spoke and words about other people count as two.
+    A guard that spoke and words about other people weigh more than any ask.
     """
     others = context.speaks_of(taken, "others", "proxy", "scam", "job")
     grave = others or any(hit.rule.name == "guard" for hit in taken.hits)
@@ -126,4 +129,4 @@ def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
         context.speaks_of(taken, "lawyer", "back_to"),
         any(_UNCLEAR < chance < ENOUGH for chance in chances.values()),
     )
-    return 2 * grave + sum(slight)
+    return 3 * grave + sum(slight)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading.classify import negated
+from mailbot.core.reading.names import alike
 from mailbot.core.reading.rule_files import SIGNALS
 from mailbot.core.reading.words import MAIL, PHONE, fold_text
 from mailbot.core.values import Fields, Kind
@@ -193,12 +194,14 @@ def gives_another_address(taken: Understood) -> bool:
 def one_own_value(taken: Understood, fields: Fields) -> bool:
     """Whether the mail gives one new address, number or spelling of its writer and nothing else that could be meant."""
     others = ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
-    if len(fields.changes) != 1 or speaks_of(taken, *others):
+    if len(fields.changes) != 1 or speaks_of(taken, *others, "mixed_up"):
         return False
     change = fields.changes[0]
     if change.field in {"last_name", "first_name"}:
         own = fold_text(taken.mail.sender.name if taken.mail.sender else "").split()
-        return change.old is not None and set(fold_text(change.new or "").split()) <= set(own)
+        spelt = change.old is not None and alike(fold_text(change.old), fold_text(change.new or ""))
+        swapped = speaks_of(taken, "first_name") and speaks_of(taken, "last_name")
+        return spelt and not swapped and set(fold_text(change.new or "").split()) <= set(own)
     if change.field not in {"email", "phone"}:
         return False
     mark = MAIL if change.field == "email" else PHONE
