@@ -74,13 +74,15 @@ def _start(house: House, first: int) -> Head:
 
 
 def _witnessed(house: House) -> Iterator[tuple[Head, str]]:
-    """Each head that reached a witness, and on which day; those of dropped years left out."""
+    """Each head that was handed to a witness, and on which day; those of dropped years left out."""
     begin = house.store.journal.start().n
-    for row in house.store.notices.of_kind("witness"):
-        _, day, told = row.about.split()
-        n, _, h = told.partition(":")
-        if row.status == "sent" and int(n) >= begin:
-            yield Head(int(n), h), day
+    for row in house.store.journal.entries(event="notice.sent"):
+        kind, *rest = json.loads(row["entry"])["details"]["about"].split()
+        if kind == "witness":
+            day, told = rest
+            n, _, h = told.partition(":")
+            if int(n) >= begin:
+                yield Head(int(n), h), day
 
 
 def _part(house: House, start: Head, own: set[int], reference: str) -> Part:

@@ -37,15 +37,21 @@ def _request(paper: Paper, record: Mapping[str, Any], words: EvidenceWords) -> N
             (words.due, record["due"]),
             (words.legal_end, record["legal_end"]),
             (words.person, record["person_name"] or words.none),
-            (words.proof, record["proof"]),
-            (words.channel, record["channel"]),
+            (words.proof, _word(record["proof"], words)),
+            (words.channel, _word(record["channel"], words)),
         ],
         boxed=True,
     )
-    rows = [[one["kind"], one["status"], one["ground"] or "–", one["due"], one["legal_end"]] for one in record["asks"]]
+    rows = [
+        [_word(one["kind"], words), _word(one["status"], words), one["ground"] or "–", one["due"], one["legal_end"]]
+        for one in record["asks"]
+    ]
     _table(paper, words.asks, words.ask_columns, rows, words)
     if record["pauses"]:
-        rows = [[one["kind"], one["began"], one["ended"] or "…", str(one["days"])] for one in record["pauses"]]
+        rows = [
+            [_word(one["kind"], words), one["began"], one["ended"] or "…", str(max(one["days"], 0))]
+            for one in record["pauses"]
+        ]
         _table(paper, words.pauses, words.pause_columns, rows, words)
     if record["directives"]:
         rows = [
@@ -57,12 +63,12 @@ def _request(paper: Paper, record: Mapping[str, Any], words: EvidenceWords) -> N
 
 def _what_came_and_left(paper: Paper, record: Mapping[str, Any], words: EvidenceWords) -> None:
     rows = [
-        [one["file"] or words.not_kept, _moment(one["arrived"], words), one["aligned"] or "–", one["why"] or "–"]
+        [one["file"] or words.not_kept, _moment(one["arrived"], words), _word(one["aligned"], words), one["why"] or "–"]
         for one in record["received"]
     ]
     _table(paper, words.received, words.received_columns, rows, words)
     rows = [
-        [one["file"] or words.not_kept, _moment(one["at"], words), one["status"], one["because"] or "–"]
+        [one["file"] or words.not_kept, _moment(one["at"], words), _word(one["status"], words), one["because"] or "–"]
         for one in record["sent"]
     ]
     _table(paper, words.sent, words.sent_columns, rows, words)
@@ -96,3 +102,7 @@ def _table(
 
 def _moment(text: str | None, words: EvidenceWords) -> str:
     return datetime.fromisoformat(text).strftime(words.moment) if text else "–"
+
+
+def _word(text: str | None, words: EvidenceWords) -> str:
+    return words.word.get(text, text) if text else "–"

@@ -52,6 +52,7 @@ class EvidenceWords(BaseModel):
     page: FilledTwice  # which of how many
     moment: Text  # a format of strftime
     event: Mapping[str, Text]  # what the journal calls a step -> what people call it
+    word: Mapping[str, Text]  # a kind, state, proof or channel -> what people call it
 
 
 def load_evidence_words(text: str, where: str) -> EvidenceWords:

@@ -94,11 +94,11 @@ class Journal:
         [row] = self._handle.rows(self._head.select())
         return Head(row["n"], row["h"])
 
-    def entries(self, reference: str | None = None, after: int = 0) -> Iterator[Row]:
-        """All entries in order (n, at, event, reference, entry, e, h), or those of one request; in batches inside."""
+    def entries(self, reference: str | None = None, after: int = 0, event: str | None = None) -> Iterator[Row]:
+        """All entries in order (n, at, event, reference, entry, e, h), or those of one request or event; in batches."""
         for year in self._years():
             last = after
-            while rows := self._handle.rows(self._page(year, last, reference)):
+            while rows := self._handle.rows(self._page(year, last, reference, event)):
                 yield from rows
                 last = rows[-1]["n"]
 
@@ -139,11 +139,13 @@ class Journal:
         query = self._head.select()
         return self._handle.rows(query.for_update() if self._handle.postgres else query)[0]
 
-    def _page(self, year: int, last: int, reference: str | None) -> Any:  # noqa: ANN401 -- a peewee query
+    def _page(self, year: int, last: int, reference: str | None, event: str | None) -> Any:  # noqa: ANN401 -- a peewee query
         table = self._handle.table(_name(year))
         wanted = table.c.n > last
         if reference is not None:
             wanted &= table.c.reference == reference
+        if event is not None:
+            wanted &= table.c.event == event
         return table.select().where(wanted).order_by(table.c.n).limit(1000)
 
     def _years(self) -> list[int]:
