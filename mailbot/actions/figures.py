@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from mailbot.core.letters.digest import Trouble
+from mailbot.core.moments import moment
+from mailbot.core.yearly import Asked, Year, years
 from mailbot.steps import troubles as looks
 from mailbot.steps.dues import dues
 from mailbot.steps.house import House
 from mailbot.steps.troubles import away
+from mailbot.store.database import Row
 
 
 def figures(house: House, now: datetime) -> dict[str, Any]:
@@ -22,12 +25,34 @@ def figures(house: House, now: datetime) -> dict[str, Any]:
         "asks": store.requests.counts(),
         "releases": store.releases.counts(),
         "replies": store.outbox.counts(),
-        "mailbox": store.facts.get("mailbox:last_pass"),
+        "mailbox": _reconciled(store.facts.get("mailbox:last_pass")),
         "open": len(store.requests.open()),
         "overdue": len(list(overdue(house, now))),
         "away": dict(away(house)),
         "journal": str(store.journal.head()),
     }
+
+
+def _reconciled(passed: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The last look at the mailbox, and whether every mail in it is accounted for here."""
+    if passed is None:
+        return None
+    return {**passed, "accounted": all(folder["server"] == folder["known"] for folder in passed["folders"])}
+
+
+def by_year(house: House, now: datetime) -> list[Year]:
+    """The figures for the register, latest year first."""
+    return years((_asked(house, row) for row in house.store.requests.answers()), house.local_day(now))
+
+
+def _asked(house: House, row: Row) -> Asked:
+    answered = house.local_day(moment(row["answered"])) if row["answered"] else None
+    return Asked(
+        **{name: row[name] for name in ("reference", "kind", "status", "ground")},
+        arrived=house.local_day(moment(row["arrived"])),
+        legal_end=date.fromisoformat(row["legal_end"]),
+        answered=answered,
+    )
 
 
 def overdue(house: House, now: datetime) -> Iterator[tuple[str, str]]:

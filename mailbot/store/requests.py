@@ -11,6 +11,12 @@ from mailbot.core.status import ASK_OVER, targets
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import AskRow, RequestRow
 
+_ANSWERS = """SELECT q.reference, a.kind, a.status, a.ground, q.arrived, a.legal_end,
+ (SELECT MAX(COALESCE(reply.sent_at, release.approved_at)) FROM release
+  LEFT JOIN reply ON reply.release_id = release.id
+  WHERE release.request_id = q.id AND release.status = 'closed' AND release.asks LIKE ? || a.kind || ?) AS answered
+FROM ask a JOIN request q ON q.id = a.request_id ORDER BY q.id, a.id"""
+
 
 class Conflict(Exception):
     """Somebody else changed this row first; nothing was written."""
@@ -53,6 +59,14 @@ class Requests:
         """All requests that are not closed, by legal urgency."""
         wanted = self._request.c.closed_at.is_null()
         return self._found(wanted, self._request.c.due, self._request.c.id)
+
+    def answers(self) -> list[Row]:
+        """Every ask: reference, kind, status, ground, arrived, legal_end, answered (or None).
+
+        Answered is when the last release that settled it was handed to the mail server, or released where nobody is
+        written to.
+        """
+        return self._handle.query(_ANSWERS, ['%"', '"%'])
 
     def closed_since(self, at: str) -> int:
         """How many asks are over in requests that were closed since a moment."""

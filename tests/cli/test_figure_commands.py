@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from cli.fixtures import Found
-from cli.office import ACCESS, CLAIRE, Office
+from cli.office import ACCESS, CLAIRE, ERASE, Office
 
 
 def wrong(office: Office) -> set[str]:
@@ -33,6 +33,7 @@ def test_the_figures_count_by_state_and_reconcile_with_the_mailbox(office: Offic
     assert (found["asks"], found["releases"]) == ({"ready": 1}, {"planned": 2})
     assert (found["open"], found["overdue"], found["mode"]) == (1, 0, "queue")
     assert found["mailbox"]["folders"] == [{"folder": "INBOX", "server": 1, "known": 1}]
+    assert found["mailbox"]["accounted"] is True
     assert found["journal"] == office.object("journal", "--verify")["head"]
     assert "1 nothing, 1 request" in office.does("stats")
 
@@ -123,3 +124,20 @@ def test_check_makes_nothing_on_a_fresh_machine_unless_it_is_told_to(found_offic
     assert not (office.folder / "mailbot.db").exists()
     assert "keep a copy apart" in office.mailbot("check", "--init").stderr
     assert (office.folder / "mailbot.keys").exists()
+
+
+def test_the_figures_of_the_year_say_what_was_answered_in_time_and_refused_on_which_ground(office: Office) -> None:
+    ref = office.asked(CLAIRE, f"{ACCESS}\n{ERASE}", days_ago=4)
+    office.does("refuse", ref, "--ask", "erasure", "--ground", "legal_obligation")
+    for release in office.show(ref)["releases"]:
+        if release["status"] == "planned" and release["purpose"] in {"answer", "refusal"}:
+            office.approves(f"{ref}/{release['n']}")
+    office.run()
+    year = office.object("stats")["years"][0]
+    assert (year["requests"], year["asked"], year["answered"], year["share_in_time"]) == (1, 2, 2, 1.0)
+    assert year["kinds"]["access"]["median_days"] == 4
+    assert year["kinds"]["erasure"]["refused"] == {"legal_obligation": 1}
+    said = office.does("stats")
+    assert "1 requests, 2 asked, 2 answered, 0 open, in time 100%, median 4 days" in said
+    assert "refused: 1 legal_obligation" in said
+    assert "every mail accounted for" in said
