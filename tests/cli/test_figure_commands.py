@@ -32,7 +32,7 @@ def test_the_figures_count_by_state_and_reconcile_with_the_mailbox(office: Offic
     assert found["messages"] == {"request": 1, "nothing": 1}
     assert (found["asks"], found["releases"]) == ({"ready": 1}, {"planned": 2})
     assert (found["open"], found["overdue"], found["mode"]) == (1, 0, "queue")
-    assert found["mailbox"]["folders"] == [{"folder": "INBOX", "server": 1, "known": 1}]
+    assert found["mailbox"]["folders"] == [{"folder": "INBOX", "server": 1, "known": 1, "gone": 0}]
     assert found["mailbox"]["accounted"] is True
     assert found["journal"] == office.object("journal", "--verify")["head"]
     assert "1 nothing, 1 request" in office.does("stats")
