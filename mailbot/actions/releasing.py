@@ -179,7 +179,11 @@ def _blanks(house: House, request: RequestRow, release: ReleaseRow, now: datetim
 def _still_on_file(house: House, request: RequestRow, release: ReleaseRow) -> bool:
     persons = [house.clients.person(ref) for ref in refs_from_json(request.person)]
     emails = {normalise(email) for person in persons if person for email in person.emails}
-    return release.recipient is None or is_posted(release.recipient) or normalise(release.recipient) in emails
+    if release.recipient is None or is_posted(release.recipient):
+        return True
+    if request.address is None:  # nobody had an address on file: staff verified who writes, and answer to him
+        return release.recipient == request.sender
+    return normalise(release.recipient) in emails
 
 
 def _rectify_now(house: House, request: RequestRow) -> list[RowUpdate]:

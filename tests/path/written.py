@@ -16,6 +16,9 @@ GARAGE = "contact@garage-du-port.example"  # contact:8 and 9: two persons
 PAUL = "paul.girard@girard-optique.example"  # contact:10
 HELENE = "helene.faure@faure-imprimerie.example"  # contact:11
 MARC = "marc.roussel@roussel-et-fils.example"  # contact:12
+ZOE = "zoe.lefevre@atelier-zoe.example"  # contact:13, stored in an odd notation
+INES = "ines.caron@caron-traiteur.example"  # contact:15, has unsubscribed
+DENIS = "denis.perrot@perrot-menuiserie.example"  # contact:16
 
 RECEIVER = "mx.astrallys.example"  # whose Authentication-Results count
 
