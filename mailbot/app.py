@@ -145,6 +145,7 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         snapshot_days=config.deadlines.snapshot_days,
         undo_delay=timedelta(minutes=config.deadlines.undo_minutes),
         file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
+        sent_folder=config.outgoing.sent_folder,
         proof_folder=config.outgoing.sent_folder if config.outgoing.proof is FiledBy.PROVIDER_SENT else "",
         elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
         recipients=tuple(datamap.recipients.notify),

@@ -53,6 +53,7 @@ class Settings:
     snapshot_days: int
     undo_delay: timedelta
     file_copies: bool  # whether we put copies into the Sent folder
+    sent_folder: str  # where copies of what we sent lie
     proof_folder: str  # where the provider files what it took from us; empty: it does not
     elsewhere: tuple[str, ...]  # titles of the data outside the database
     recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)

@@ -33,10 +33,12 @@ def receive(house: House, source: MailSource, now: datetime, most: int = BATCH) 
     for folder, uidvalidity in source.folders().items():
         _note_validity(house, folder, uidvalidity, now)
         on_server = source.uids(folder)
-        held = house.store.messages.known_uids(folder, uidvalidity)
-        missing = [uid for uid in on_server if uid not in held]
+        unknown, gone = set(on_server), 0
+        for uid, state in house.store.messages.known_uids(folder, uidvalidity):
+            gone += uid not in unknown and state != "marked"
+            unknown.discard(uid)
+        missing = sorted(unknown)
         new = sum(_keep(house, batch, now) for batch in _batches(source.fetch(folder, missing[:most])))
-        gone = sum(held[uid] != "marked" for uid in held.keys() - set(on_server))
         found.append(Received(folder, len(on_server), len(on_server) - len(missing), new, gone))
     return found
 

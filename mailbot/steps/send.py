@@ -12,7 +12,7 @@ from datetime import datetime
 from mailbot.core.letters.compose import stamp
 from mailbot.core.moments import iso, moment
 from mailbot.core.retry import next_try
-from mailbot.interfaces import Delivery, MailSender, MailSource, Sent
+from mailbot.interfaces import Delivery, MailSender, MailSource, Misconfigured, Sent
 from mailbot.steps.house import House
 from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry
@@ -176,8 +176,16 @@ def file_copies(house: House, source: MailSource, most: int = 50) -> int:
         return 0
     rows = house.store.outbox.to_file(most)
     raws = house.store.blobs.get_many(row.raw_sha256 for row in rows)
-    for row in rows:
-        source.file_sent(stamp(raws[row.raw_sha256], moment(row.dated or row.next_try)))
+    for number, row in enumerate(rows):
+        if number or not _is_filed(house, source, row):  # only the first can be one that a crash left half done
+            source.file_sent(stamp(raws[row.raw_sha256], moment(row.dated or row.next_try)))
         with house.store.transaction():
             house.store.outbox.filed([row.id])
     return len(rows)
+
+
+def _is_filed(house: House, source: MailSource, row: ReplyRow) -> bool:
+    try:
+        return source.find_message_id(house.settings.sent_folder, row.message_id)
+    except Misconfigured:  # there is no such folder yet
+        return False

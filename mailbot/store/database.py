@@ -155,7 +155,11 @@ class Handle:
 
     def query(self, sql: str, bound: Sequence[Any]) -> list[Row]:
         """The rows of a SELECT of our own, its values marked by `?`."""
-        return _dicts(self.db.execute_sql(sql.replace("?", self._mark), bound))
+        return _dicts(self.cursor(sql, bound))
+
+    def cursor(self, sql: str, bound: Sequence[Any]) -> Any:  # noqa: ANN401 -- the driver's cursor
+        """As query(), row by row as tuples."""
+        return self.db.execute_sql(sql.replace("?", self._mark), bound)
 
     def _where(self, found_by: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """The condition and its values; an empty list is never met."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,12 +50,13 @@ class Messages:
 
     # --- arrival ---
 
-    def known_uids(self, folder: str, uidvalidity: int) -> dict[int, str]:
-        """The UIDs of this folder that we hold, under this UIDVALIDITY, each with the state of its place."""
-        rows = self._handle.query(
-            "SELECT uid, state FROM place WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity]
-        )
-        return {row["uid"]: row["state"] for row in rows}
+    def known_uids(self, folder: str, uidvalidity: int) -> Iterator[tuple[int, str]]:
+        """The UIDs of this folder that we hold, under this UIDVALIDITY, each with the state of its place.
+
+        One after the other: a mailbox of a hundred thousand mails must not cost memory at each pass.
+        """
+        sql = "SELECT uid, state FROM place WHERE folder = ? AND uidvalidity = ?"
+        yield from self._handle.cursor(sql, [folder, uidvalidity])
 
     def keep(self, fetched: Sequence[Fetched], mode: str, now: datetime) -> int:
         """Keep raw bytes, hash and place of a batch inside the caller's transaction; how many messages are new.

@@ -11,10 +11,13 @@ from typing import Self
 from servers.process import HOST
 
 _WORDS = {
-    b"EHLO": b"250-sink.example\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
+    b"EHLO": b"250-sink.example\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-AUTH PLAIN\r\n250 SMTPUTF8\r\n",
+    b"AUTH": b"235 OK\r\n",
     b"DATA": b"354 Go on\r\n",
     b"QUIT": b"221 Bye\r\n",
 }
+LATER = b"451 4.7.1 try later\r\n"
+"""Its answer to a recipient later@…"""
 
 
 class Sink:
@@ -70,7 +73,7 @@ class Sink:
             say(b"220 sink.example ESMTP\r\n")
             while line := connection.rfile.readline():
                 verb = line[:4].upper().strip()
-                say(_WORDS.get(verb, b"250 OK\r\n"))
+                say(LATER if b"<later@" in line else _WORDS.get(verb, b"250 OK\r\n"))
                 if verb == b"QUIT":
                     return
                 if verb == b"DATA" and not self._take(connection):

@@ -29,8 +29,8 @@ def test_a_thousand_mails_leave_the_daemon_as_large_as_five_hundred_did(company:
 
 
 @pytest.mark.soak
-def test_fifty_thousand_mails_leave_the_daemon_as_large_as_five_thousand_did(company: Company) -> None:
-    _flat(company, batches=50, size=1000, warm=5, within=0.10)
+def test_fifty_thousand_mails_leave_the_daemon_as_large_as_ten_thousand_did(company: Company) -> None:
+    _flat(company, batches=50, size=1000, warm=10, within=0.10)
 
 
 def test_a_mail_of_twelve_megabytes_is_read_in_little_memory(company: Company) -> None:

@@ -21,7 +21,7 @@ def test_a_kept_mail_has_its_bytes_its_hash_and_its_place(store: Store) -> None:
     [row] = store.messages.in_state("stored", 10)
     assert (row.sha256, row.size, row.received, row.mode) == (hashlib.sha256(RAW).hexdigest(), len(RAW), AT, "live")
     assert store.messages.raw([row]) == {row.id: RAW}
-    assert set(store.messages.known_uids("INBOX", 7)) == {5}
+    assert {uid for uid, _ in store.messages.known_uids("INBOX", 7)} == {5}
     assert store.messages.folders([row.id]) == {row.id: frozenset({"INBOX"})}
 
 
@@ -31,7 +31,7 @@ def test_keeping_the_same_mails_twice_is_keeping_them_once(store: Store) -> None
     assert keep(store, *mails) == 0
     assert keep(store, mail(3, None), mail(4, b"four")) == 1
     assert store.messages.counts() == {"stored": 3, "too_large": 1}
-    assert set(store.messages.known_uids("INBOX", 7)) == {1, 2, 3, 4}
+    assert {uid for uid, _ in store.messages.known_uids("INBOX", 7)} == {1, 2, 3, 4}
 
 
 def test_the_same_bytes_elsewhere_are_the_same_message(store: Store) -> None:
@@ -39,7 +39,7 @@ def test_the_same_bytes_elsewhere_are_the_same_message(store: Store) -> None:
     assert keep(store, mail(1, RAW, folder="Junk"), mail(1, RAW, uidvalidity=8)) == 0
     [row] = store.messages.in_state("stored", 10)
     assert store.messages.folders([row.id]) == {row.id: frozenset({"INBOX", "Junk"})}
-    assert set(store.messages.known_uids("INBOX", 8)) == {1}
+    assert {uid for uid, _ in store.messages.known_uids("INBOX", 8)} == {1}
 
 
 def test_a_mail_that_is_too_large_is_known_and_waits_for_staff_without_bytes(store: Store) -> None:
@@ -63,7 +63,7 @@ def test_what_a_transaction_that_fails_kept_is_not_kept(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         fails()
-    assert store.messages.known_uids("INBOX", 7) == {}
+    assert list(store.messages.known_uids("INBOX", 7)) == []
     assert store.blobs.known([hashlib.sha256(RAW).hexdigest()]) == set()
     assert keep(store, mail(1, RAW)) == 1
 

@@ -1,0 +1,87 @@
+"""Runs `mailbot …` again and again in children of one process, so that a matrix need not load it a thousand times.
+
+A child is what `mailbot` is, with its own environment, and dies where $MAILBOT_FAILPOINT says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+
+class Stage:
+    """`with Stage() as stage: stage.run(folder, environment, "run", "--once")`."""
+
+    def __enter__(self) -> Self:
+        """Load mailbot once."""
+        command = [sys.executable, str(Path(__file__)), "serve"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(30)
+        self._process.stdout.close()
+
+    def run(self, folder: Path, environment: Mapping[str, str], *arguments: str) -> int:
+        """Run one command with `folder` as its own; its exit code, or minus the signal that killed it."""
+        assert self._process.stdin
+        assert self._process.stdout
+        order = {"folder": str(folder), "environment": dict(environment), "arguments": arguments}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+def serve() -> None:
+    """Run what standard input orders, one order a line."""
+    from mailbot.cli import main  # noqa: PLC0415 -- only here
+    from mailbot.content import Content  # noqa: PLC0415
+    from mailbot.knowledge import read_rules  # noqa: PLC0415
+
+    read_rules(Content())  # kept: each child has them
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _be(order, main)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201 -- the answer
+
+
+def _be(order: dict[str, object], main: object) -> None:
+    """Be one `mailbot`; never returns."""
+    from mailbot import failpoint  # noqa: PLC0415
+
+    folder = Path(str(order["folder"]))
+    os.environ.clear()
+    os.environ.update(order["environment"])  # type: ignore[call-overload]  # a mapping of strings
+    os.chdir(folder)
+    log = os.open(folder / "out.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(0)
+    failpoint.obey(os.environ.get(failpoint.VARIABLE, ""))
+    sys.argv = ["mailbot", "--config", str(folder / "config.toml"), *order["arguments"]]  # type: ignore[misc]
+    code = 1
+    try:
+        main()  # type: ignore[operator]
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 -- it goes to the log, and the parent must go on
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    serve()
