@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from crash.base import Base, build_base, copied_database
 from crash.points import all_points
 from crash.sink import Sink
 from crash.stage import Stage
-from crash.world import Base, World, build_base, copied_database, provider_files
+from crash.world import World, provider_files
 from path.company import Company
 from servers.databases import Postgres
 
