@@ -29,7 +29,7 @@ from mailbot.mail.signatures import DnsSignatures, dns_keys
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.readers import Readers
-from mailbot.steps.house import House, Settings, Watch
+from mailbot.steps.house import House, Keep, Recipient, Settings, Watch
 from mailbot.store.store import Store
 
 if TYPE_CHECKING:
@@ -148,7 +148,10 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         sent_folder=config.outgoing.sent_folder,
         proof_folder=config.outgoing.sent_folder if config.outgoing.proof is FiledBy.PROVIDER_SENT else "",
         elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
-        recipients=tuple(datamap.recipients.notify),
+        notify=tuple(_recipient(datamap, name, address) for name, address in datamap.recipients.notify.items()),
+        restricts=frozenset(one.person for one in datamap.holding if one.change.restrict),
+        bounce_days=config.deadlines.bounce_days,
+        keep=_keep(config),
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
         languages=config.organisation.languages,
         watch=_watch(config),
@@ -168,6 +171,16 @@ def _watch(config: Config) -> Watch:
         queue_time=timedelta(hours=config.deadlines.queue_hours),
         away_time=timedelta(minutes=config.deadlines.away_minutes),
     )
+
+
+def _keep(config: Config) -> Keep:
+    days = {name: timedelta(days=getattr(config.retention, name)) for name in Keep.__slots__}
+    return Keep(**days)
+
+
+def _recipient(datamap: DataMap, name: str, address: str) -> Recipient:
+    holdings = [one for one in datamap.holding if any(name in texts.values() for texts in one.recipients)]
+    return Recipient(name, address, frozenset((one.person, str(one.table)) for one in holdings))
 
 
 def _organisation(config: Config) -> Organisation:

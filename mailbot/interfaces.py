@@ -180,6 +180,10 @@ class ClientDirectory(Protocol):
         """What of the person's data is past its time on `today`, and how it would go."""
         ...
 
+    def overdue(self, today: date) -> Overdue:
+        """Who has data that the map's retention ended before `today`; plan_overdue() says what of it goes."""
+        ...
+
     def perform(self, changes: Sequence[RowChange]) -> Outcome:
         """All changes in one transaction: done, already done, changed meanwhile or refused (nothing written)."""
         ...
@@ -200,3 +204,11 @@ class RectifyPlan:
     updates: tuple[RowUpdate, ...]
     undecided: tuple[str, ...] = ()
     needs_staff: tuple[str, ...] = ()  # planned, but only a human may release it (mail change, weak match)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Persons with something past its time, and holdings past it that the map does not let erase."""
+
+    persons: tuple[PersonRef, ...]
+    unnamed: tuple[tuple[str, int], ...] = ()  # title in the map's language, rows

@@ -18,6 +18,7 @@ from mailbot.core.plan import SILENT
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import ReleaseState
 from mailbot.core.values import File, Kind, Letter, RowUpdate
+from mailbot.steps.erasing import still_planned
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
 from mailbot.steps.letters import Thread, compose_letter, letter_json, posted_letter, reply_row
@@ -60,6 +61,7 @@ def approve(
         raise Refused(f"{name} changed since it was shown: look again with `mailbot show`")
     if blank := _blanks(house, request, release, now):
         raise Refused(f"{name}: the data map says nothing of {', '.join(blank)} (GDPR art. 15(1)): complete it first")
+    _must_be_told(house, request, release)
     stale = _stale(house, request, release, now)
     if stale:
         with house.store.transaction():
@@ -121,6 +123,16 @@ def _silent(release: ReleaseRow) -> bool:
     return release.purpose in SILENT and release.letter is None and release.recipient is None
 
 
+def _must_be_told(house: House, request: RequestRow, release: ReleaseRow) -> None:
+    """A restriction ends after the person was told (GDPR art. 18(3)). Raises Refused."""
+    rows = house.store.releases.of_requests([request.id])[request.id]
+    told = [row for row in rows if row.purpose == "lifting" and row.n < release.n]
+    if release.purpose == "lift" and not (told and told[-1].status == ReleaseState.CLOSED):
+        raise Refused(
+            f"{request.reference}/{release.n}: the person was not told yet (GDPR art. 18(3)): after its mail left"
+        )
+
+
 def _our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
     return message_id(house, token(house.key, f"{request.reference}/{release.n}"))
 
@@ -163,7 +175,8 @@ def _stale(house: House, request: RequestRow, release: ReleaseRow, now: datetime
     if request.person and not _still_on_file(house, request, release):
         return "the recipient is no longer the address on file"
     planned = [action for action in actions_of(release) if isinstance(action, RowUpdate)]
-    if Kind.RECTIFICATION in json.loads(release.asks) and _rectify_now(house, request) != planned:
+    corrects = Kind.RECTIFICATION in json.loads(release.asks)
+    if not still_planned(house, actions_of(release), now) or (corrects and _rectify_now(house, request) != planned):
         return "the record in the client database changed meanwhile"
     return None
 

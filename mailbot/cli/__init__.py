@@ -17,6 +17,7 @@ from mailbot.cli import (
     evaluating,
     figures,
     frame,
+    keeping,
     mapping,
     papers,
     proving,
@@ -63,7 +64,7 @@ def options(
 
 PARTS = (
     *(running, demo, reading, evaluating, releasing, deciding, clock, papers, registers, suppressing, mapping),
-    *(proving, figures),
+    *(proving, keeping, figures),
 )
 for part in PARTS:
     part.add(app)

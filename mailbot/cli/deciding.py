@@ -1,4 +1,4 @@
-"""What people decide (refuse, extend, withdraw, dismiss, merge) and correct (reclassify, verify, attribute, …)."""
+"""What people decide (refuse, withdraw, dismiss, merge, …) and correct (reclassify, verify, attribute, …)."""
 
 from __future__ import annotations
 

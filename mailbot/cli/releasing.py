@@ -37,7 +37,7 @@ from mailbot.cli.frame import (
 )
 from mailbot.core.canonical import action_from_json
 from mailbot.core.roles import Right
-from mailbot.core.values import RegisterDirective, RowUpdate, Suppress
+from mailbot.core.values import Notify, RegisterDirective, RowsErase, RowUpdate, Suppress
 from mailbot.daemon import now
 from mailbot.steps.house import House
 from mailbot.store.rows import ReleaseRow
@@ -164,11 +164,26 @@ def action_lines(release: ReleaseRow) -> list[str]:
         action = action_from_json(json.dumps(value))
         if isinstance(action, RowUpdate):
             lines += [f"change {action.table}.{c.column}: {c.old!r} → {c.new!r}" for c in action.cells]
+        elif isinstance(action, RowsErase):
+            lines.append(_erased(action))
+        elif isinstance(action, Notify):
+            lines += [f"tell {action.recipient} <{action.address}> (GDPR art. 19): {action.subject}"]
+            lines += [f"| {line}" for line in action.text.splitlines()]
         elif isinstance(action, Suppress):
             lines.append(f"no promotional mail to {action.address} any more")
         elif isinstance(action, RegisterDirective):
             lines.append(f"directive {action.number}: {action.action}")
     return lines
+
+
+def _erased(action: RowsErase) -> str:
+    """What an erasure does to rows of one table."""
+    named = [f"{key}={value!r}" for *keys, _ in action.rows[:5] for key, value in zip(action.key, keys, strict=True)]
+    which = f"{len(action.rows)} of {action.table} ({', '.join(named)}{', …' if len(action.rows) > len(named) else ''})"
+    if not action.writes:
+        return f"delete {which}"
+    written = ", ".join(f"{column} → {value!r}" for column, value in action.writes)
+    return f"overwrite {which}: {', '.join([written, *(f'{column} (never read)' for column, _ in action.blind)])}"
 
 
 @command

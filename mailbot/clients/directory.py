@@ -14,6 +14,7 @@ from mailbot.clients.export import Exporter
 from mailbot.clients.faults import DATABASE_ERRORS, Fault, as_ours, fault_of
 from mailbot.clients.find import Finder
 from mailbot.clients.fit import Fit
+from mailbot.clients.overdue import Finder as OverdueFinder
 from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.clients.write import Writer
@@ -33,7 +34,7 @@ from mailbot.core.values import (
     RowUpdate,
 )
 from mailbot.failpoint import around
-from mailbot.interfaces import Away, Misconfigured, RectifyPlan
+from mailbot.interfaces import Away, Misconfigured, Overdue, RectifyPlan
 
 __all__ = ["BadUrl", "SqlDirectory", "open_directory"]
 
@@ -61,6 +62,7 @@ class SqlDirectory:
         self._exporter = Exporter(datamap, builder, self._schema)
         self._planner = Planner(datamap, builder, self._schema, country)
         self._eraser = Eraser(datamap, builder, self._schema, self._planner)
+        self._overdue = OverdueFinder(datamap, builder, self._schema, self._planner)
         self._writer = Writer(builder, self._schema)
         self._fit = Fit(datamap, builder, self._schema, self._planner, read_only=read_only)
 
@@ -95,6 +97,10 @@ class SqlDirectory:
     def plan_overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
         """What of the person's data is past its time, and how it would go."""
         return self._reach(lambda: self._eraser.overdue(ref, today, language))
+
+    def overdue(self, today: date) -> Overdue:
+        """Who has data past its time, and what is past it and not to be erased by the map."""
+        return self._reach(lambda: self._overdue.overdue(today))
 
     def perform(self, changes: Sequence[RowChange]) -> Outcome:
         """All changes in one transaction, or none. Asking again is safe: what is done is seen to be done.

@@ -16,12 +16,16 @@ from mailbot.core.values import (
     Export,
     Fields,
     Kind,
+    Notify,
     Person,
     Proof,
     RegisterDirective,
     RowUpdate,
     Suppress,
 )
+
+ALONE = frozenset({Kind.RESTRICTION, Kind.ERASURE})
+"""Kinds whose answer is a release of its own: the one waits for nothing, the other is looked at by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Proposal:
     actions: tuple[Action, ...]
     section: Section
     reasons: tuple[str, ...] = ()  # why a human has to look at it
+    outcome: str = "granted"  # granted partly
 
 
 def by_hand(case: Case, ask: OpenAsk, policy: Policy) -> str | None:
@@ -134,9 +139,9 @@ def _said(value: str | Sequence[str]) -> bool:
 
 
 def propose_rectification(
-    updates: Sequence[RowUpdate], undecided: Sequence[str], needs_staff: Sequence[str], recipients: Sequence[str]
+    updates: Sequence[RowUpdate], undecided: Sequence[str], needs_staff: Sequence[str], notices: Sequence[Notify]
 ) -> Proposal | str:
-    """Old to new for each cell; or why staff must decide (GDPR art. 16)."""
+    """Old to new for each cell, and the recipients told of it (art. 19); or why staff must decide (GDPR art. 16)."""
     if undecided and not updates:
         return "; ".join(undecided)
     if not updates:
@@ -144,11 +149,9 @@ def propose_rectification(
     cells = [cell for update in updates for cell in update.cells]
     changes = tuple({"title": c.title or c.column, "old": c.old, "new": c.new} for c in cells)
     told = tuple({tuple(change.items()): change for change in changes}.values())  # the same for each record: once
-    facts = {"changes": told}  # recipients are not said to be told: staff do it
-    duties = tuple(
-        f"tell {recipient} of it (GDPR art. 19)" for recipient in recipients
-    )  # nothing does it for staff yet
-    return Proposal(tuple(updates), Section(Kind.RECTIFICATION, "granted", facts), (*needs_staff, *undecided, *duties))
+    facts = {"changes": told, "recipients": tuple(dict.fromkeys(notice.recipient for notice in notices))}
+    section = Section(Kind.RECTIFICATION, "granted", facts)
+    return Proposal((*updates, *notices), section, (*needs_staff, *undecided))
 
 
 def propose_stop(updates: Sequence[RowUpdate], address: str) -> Proposal:
@@ -199,9 +202,11 @@ def releases(case: Case, proposals: Mapping[Kind, Proposal], left: Mapping[Kind,
     planned = []
     if free:
         planned.append(_together(case, proposals, ordered(free), by_policy=case.mode == "live", reasons=()))
-    if rest := ordered(frozenset(proposals) - free):
-        doubtful = tuple(reason for kind in rest for reason in reasons[kind])
-        planned.append(_together(case, proposals, rest, by_policy=False, reasons=doubtful))
+    slow = frozenset(proposals) - free
+    for group in (*(frozenset({kind}) for kind in sorted(ALONE)), slow - ALONE):
+        if rest := ordered(group & slow):
+            doubtful = tuple(reason for kind in rest for reason in reasons[kind])
+            planned.append(_together(case, proposals, rest, by_policy=False, reasons=doubtful))
     if left:
         why = "; ".join(dict.fromkeys(left.values()))
         kinds = ordered(frozenset(left))
@@ -227,4 +232,5 @@ def _together(
         named=case.known is Known.KNOWN,
         by_policy=by_policy,
         reason="; ".join(dict.fromkeys(reasons)),
+        outcome="partly" if any(proposal.outcome == "partly" for proposal in chosen) else "granted",
     )

@@ -46,10 +46,12 @@ _OTHERS = frozenset({Kind.HEIR, Kind.AUTHORITY})
 FROZEN = "ALARM: notice of a death: newsletters stopped and record frozen, undone by `mailbot undo`"
 """What staff read of a request that froze a record."""
 
-SILENT = frozenset({"first", "undoing"})
+SILENT = frozenset({"first", "undoing", "lift"})
 """The purposes of releases that may act and answer nobody."""
 
-PROPOSABLE = frozenset({Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE})
+PROPOSABLE = frozenset(
+    {Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE, Kind.ERASURE, Kind.RESTRICTION}
+)
 """The kinds whose whole answer a machine can propose; all others are acknowledged and answered by staff."""
 
 
@@ -66,6 +68,7 @@ class Planned:
     by_policy: bool = False
     reason: str = ""  # why a human has to look
     challenge: bool = False
+    outcome: str = "granted"  # of its asks: granted partly
 
     @property
     def silent(self) -> bool:

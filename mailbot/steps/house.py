@@ -36,6 +36,26 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """How long mailbot keeps what is its own."""
+
+    nothing_asked: timedelta = timedelta(days=30)
+    raw: timedelta = timedelta(days=366)  # mails and replies, after their request was settled
+    requests: timedelta = timedelta(days=5 * 366)
+    access_log: timedelta = timedelta(days=366)
+    journal: timedelta = timedelta(days=6 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who received data, by name and mail address; `places` are the kinds of person and tables that it came from."""
+
+    name: str
+    address: str
+    places: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What config.toml says that steps and actions need."""
 
@@ -56,7 +76,10 @@ class Settings:
     sent_folder: str  # where copies of what we sent lie
     proof_folder: str  # where the provider files what it took from us; empty: it does not
     elsewhere: tuple[str, ...]  # titles of the data outside the database
-    recipients: tuple[str, ...]  # who is told of rectifications and erasures (GDPR art. 19)
+    notify: tuple[Recipient, ...] = ()  # who is told of rectifications, erasures and restrictions (GDPR art. 19)
+    restricts: frozenset[str] = frozenset()  # the kinds of person whose records can be frozen
+    bounce_days: int = 5  # how long a sent reply may still come back
+    keep: Keep = field(default_factory=Keep)
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
     languages: tuple[str, ...] = ("en",)  # of the organisation, its own first
     watch: Watch = field(default_factory=Watch)

@@ -72,6 +72,7 @@ def write(
         "approved_at": iso(now) if by_policy else None,
         "planned_at": iso(now),
         "as_of": iso(now) if files and Kind.ACCESS in planned.asks else None,
+        "outcome": planned.outcome,
     }
     kept = [*([raw] if raw else []), *(file.content for file in files)]
     return Written(release, tuple(kept), our_id)

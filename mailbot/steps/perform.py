@@ -14,8 +14,20 @@ from datetime import datetime, timedelta
 from mailbot.core.canonical import action_from_json
 from mailbot.core.keyed import address_digest
 from mailbot.core.moments import iso
-from mailbot.core.values import Action, Outcome, Performed, RegisterDirective, RowUpdate, Suppress
+from mailbot.core.values import (
+    Action,
+    Notify,
+    Outcome,
+    Performed,
+    RegisterDirective,
+    RowChange,
+    RowsErase,
+    RowUpdate,
+    Suppress,
+)
+from mailbot.steps.erasing import announce, erased
 from mailbot.steps.house import House
+from mailbot.steps.recipients import tell_recipient
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ReleaseRow
 from mailbot.store.sealing import sealed
@@ -36,14 +48,14 @@ def perform(house: House, now: datetime, most: int = 200) -> int:
     _resume(house, now)
     with house.store.claim():
         rows = house.store.releases.approved(iso(now), most)
-        plain = [row for row in rows if not _updates(actions_of(row))]
+        plain = [row for row in rows if not _changes(actions_of(row))]
         _finish_plain(house, plain, now)
-    _perform_each(house, [row for row in rows if _updates(actions_of(row))], now)
+    _perform_each(house, [row for row in rows if _changes(actions_of(row))], now)
     return len(rows)
 
 
-def _updates(actions: Sequence[Action]) -> list[RowUpdate]:
-    return [action for action in actions if isinstance(action, RowUpdate)]
+def _changes(actions: Sequence[Action]) -> list[RowChange]:
+    return [action for action in actions if isinstance(action, RowUpdate | RowsErase)]
 
 
 def _finish_plain(house: House, rows: Sequence[ReleaseRow], now: datetime) -> None:
@@ -76,13 +88,14 @@ def _perform_each(house: House, rows: Sequence[ReleaseRow], now: datetime) -> No
             with house.store.transaction():
                 _intend(house, row, done, now)
             done = []
-            done = [(row, house.clients.perform(_updates(actions_of(row))))]
+            done = [(row, house.clients.perform(_changes(actions_of(row))))]
     finally:
         _conclude(house, done, now)
 
 
 def _intend(house: House, row: ReleaseRow, done: Sequence[tuple[ReleaseRow, Outcome]], now: datetime) -> None:
     house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
+    announce(house, row, _changes(actions_of(row)))
     _conclude(house, done, now)
     reference = house.store.requests.get(row.request_id).reference
     details = {"release": row.n, "hash": row.hash}
@@ -91,8 +104,8 @@ def _intend(house: House, row: ReleaseRow, done: Sequence[tuple[ReleaseRow, Outc
 
 def _carry_out(house: House, row: ReleaseRow, now: datetime) -> None:
     """The client database's one transaction, then the outcome."""
-    updates = _updates(actions_of(row))
-    outcome = house.clients.perform(updates) if updates else Outcome(Performed.DONE)
+    changes = _changes(actions_of(row))
+    outcome = house.clients.perform(changes) if changes else Outcome(Performed.DONE)
     _conclude(house, [(row, outcome)], now)
 
 
@@ -107,7 +120,8 @@ def _write_outcome(house: House, row: ReleaseRow, outcome: Outcome, now: datetim
     request = house.store.requests.get(row.request_id)
     if outcome.performed in {Performed.DONE, Performed.ALREADY}:
         house.store.releases.move([row.id], "performed")
-        changes = [*_told(_updates(actions_of(row))), *_registers(house, row, now)]
+        written = _changes(actions_of(row))
+        changes = [*told_of(written), *erased(house, written, now), *_registers(house, row, now)]
         details = {"release": row.n, "changes": changes, "outcome": str(outcome.performed)}
         house.store.journal.append(now, [Entry("release.performed", request.reference, details=details)])
     elif outcome.performed is Performed.CHANGED:
@@ -118,9 +132,19 @@ def _write_outcome(house: House, row: ReleaseRow, outcome: Outcome, now: datetim
         house.store.journal.append(now, [Entry("release.blocked", request.reference, details=details)])
 
 
-def _told(updates: Sequence[RowUpdate]) -> list[dict[str, object]]:
-    """What the journal says of changes: table and columns, no value."""
-    return [{"table": u.table, "operation": u.operation, "columns": [cell.column for cell in u.cells]} for u in updates]
+def told_of(changes: Sequence[RowChange]) -> list[dict[str, object]]:
+    """What the journal says of changes: table, rows and columns, no value."""
+    return [
+        {"table": one.table, "operation": one.operation, "columns": [cell.column for cell in one.cells]}
+        if isinstance(one, RowUpdate)
+        else {
+            "table": one.table,
+            "operation": one.operation,
+            "rows": len(one.rows),
+            "columns": [name for name, _ in (*one.writes, *one.blind)],  # none: the rows were deleted
+        }
+        for one in changes
+    ]
 
 
 def _registers(house: House, row: ReleaseRow, now: datetime) -> list[dict[str, object]]:
@@ -128,11 +152,13 @@ def _registers(house: House, row: ReleaseRow, now: datetime) -> list[dict[str, o
     told: list[dict[str, object]] = []
     for action in actions_of(row):
         if isinstance(action, Suppress):
-            house.store.suppressions.add([address_digest(house.key, action.address)], "asked", iso(now))
+            house.store.suppressions.add([address_digest(house.key, action.address)], action.why, iso(now))
             told.append({"register": "suppressions"})
         elif isinstance(action, RegisterDirective):
             house.store.directives.register(action, sealed(house.key, action.text), row.request_id, iso(now))
             told.append({"register": "directives", "number": action.number, "action": action.action})
+        elif isinstance(action, Notify):
+            told.append(tell_recipient(house, row, action, now))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,18 +22,20 @@ from mailbot.core.answer import (
     releases,
     weaknesses,
 )
+from mailbot.core.erasing.propose import Waiting
 from mailbot.core.identify import Known
-from mailbot.core.moments import moment
+from mailbot.core.moments import iso, moment
 from mailbot.core.plan import Planned
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
 from mailbot.core.values import Aligned, File, Kind, Person, Proof, RegisterDirective
 from mailbot.documents import export_files
 from mailbot.interfaces import Away, Misconfigured
-from mailbot.steps import letters
+from mailbot.steps import erasing, letters
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.papers import certificate
+from mailbot.steps.recipients import notices
 from mailbot.steps.references import is_posted, posted, refs_from_json
 from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
@@ -53,10 +55,14 @@ class _Work:
     proposals: dict[Kind, Proposal] = field(default_factory=dict)
     left: dict[Kind, str] = field(default_factory=dict)
     files: dict[Kind, tuple[File, ...]] = field(default_factory=dict)  # what goes with the answer to each ask
+    waits: list[Waiting] = field(default_factory=list)
 
 
 def prepare(house: House, now: datetime, most: int = BATCH) -> int:
     """Propose answers to up to `most` requests; how many were looked at. Raises Away."""
+    if house.store.requests.waking(iso(now)):
+        with house.store.transaction():
+            house.store.requests.wake(iso(now))
     with house.store.claim():
         rows = house.store.requests.to_prepare(most)
         if not rows:
@@ -136,6 +142,9 @@ def _propose(house: House, work: _Work, ask: OpenAsk, now: datetime) -> None:
         if isinstance(proposal, Proposal):
             work.proposals[ask.kind] = proposal
             return
+        if isinstance(proposal, Waiting):
+            work.waits.append(proposal)
+            return
         because = proposal
     work.left[ask.kind] = f"{ask.kind}: {because}"
 
@@ -155,13 +164,18 @@ def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
 
 def _rectification(house: House, work: _Work, _: datetime) -> Proposal | str:
     plans = [house.clients.plan_rectify(person, work.case.fields.changes) for person in work.persons]
+    told = [
+        notice
+        for person, plan in zip(work.persons, plans, strict=True)
+        for notice in notices(house, person, Kind.RECTIFICATION, plan.updates, work.request.reference)
+    ]
     if not work.case.fields.changes:
         return "the mail does not say what to change"
     return propose_rectification(
         [update for plan in plans for update in plan.updates],
         list(dict.fromkeys(why for plan in plans for why in plan.undecided)),
         list(dict.fromkeys(why for plan in plans for why in plan.needs_staff)),
-        house.settings.recipients,
+        tuple(dict.fromkeys(told)),
     )
 
 
@@ -199,11 +213,22 @@ def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
     return proposal
 
 
-_PROPOSERS = {
+def _erasure(house: House, work: _Work, now: datetime) -> Proposal | Waiting | str:
+    [ask] = [ask for ask in work.case.asks if ask.kind is Kind.ERASURE]
+    return erasing.erasure(house, work.request, work.persons, ask, now)
+
+
+def _restriction(house: House, work: _Work, _: datetime) -> Proposal | str:
+    return erasing.restriction(house, work.request, work.persons)
+
+
+_PROPOSERS: Mapping[Kind, Callable[[House, _Work, datetime], Proposal | Waiting | str]] = {
     Kind.ACCESS: _access,
     Kind.RECTIFICATION: _rectification,
     Kind.UNSUBSCRIBE: _unsubscribe,
     Kind.DIRECTIVE: _directive,
+    Kind.ERASURE: _erasure,
+    Kind.RESTRICTION: _restriction,
 }
 
 
@@ -222,6 +247,12 @@ def _write(house: House, work: _Work, planned: Sequence[Planned], now: datetime)
         entries.append(Entry(event, request.reference, by=row["approved_by"] or "mailbot", details=details))
     store.requests.move(request.id, [str(kind) for kind in work.proposals], "planned")
     store.requests.prepared([request.id])
+    if work.waits:
+        until = min((iso(one.until) for one in work.waits if one.until), default=None)
+        reason = "; ".join(one.because for one in work.waits)
+        store.requests.update(request.id, wake_at=until, reason=reason)
+        details = {"because": reason, "until": until}
+        entries.append(Entry("ask.waits", request.reference, details=details))
     store.journal.append(now, entries)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbot.core.letters.compose import stamp
 from mailbot.core.moments import iso, moment
 from mailbot.core.retry import next_try
+from mailbot.core.values import Kind
 from mailbot.interfaces import Delivery, MailSender, MailSource, Misconfigured, Sent
 from mailbot.steps.house import House
 from mailbot.store.connect import StoreAway
@@ -126,7 +127,17 @@ def settle(house: House, release_ids: Sequence[int], now: datetime) -> None:
     for row in rows.values():
         close_asks(house, row)
     touched = {row.request_id for row in rows.values()}
+    _let_erasures_go_on(house, touched)
     store.requests.close_those_over(touched, store.releases.busy(touched), now)
+
+
+def _let_erasures_go_on(house: House, request_ids: Iterable[int]) -> None:
+    """An erasure that waited for a copy is looked at again, in all requests of the same persons."""
+    persons = {row.person for row in house.store.requests.many(request_ids).values() if row.person}
+    for request in (one for person in persons for one in house.store.requests.of_person(person)):
+        asks = house.store.requests.asks([request.id])[request.id]
+        if request.closed_at is None and any(ask.kind == Kind.ERASURE and ask.status == "open" for ask in asks):
+            house.store.requests.update(request.id, preparing=1)
 
 
 def close_asks(house: House, release: ReleaseRow) -> None:
@@ -138,10 +149,9 @@ def close_asks(house: House, release: ReleaseRow) -> None:
         house.store.requests.move(release.request_id, kinds, "refused", outcome="refused")
         return
     house.store.requests.move(release.request_id, kinds, "planned")  # what staff wrote by hand was never proposed
-    if release.purpose == "partial":
-        house.store.requests.move(release.request_id, kinds, "settled_in_part", outcome="partly")
-        return
-    house.store.requests.move(release.request_id, kinds, "settled", outcome="granted")
+    partly = release.purpose == "partial" or release.outcome == "partly"
+    event, outcome = ("settled_in_part", "partly") if partly else ("settled", "granted")
+    house.store.requests.move(release.request_id, kinds, event, outcome=outcome)
 
 
 def _journal_turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], now: datetime) -> None:

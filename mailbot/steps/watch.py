@@ -11,6 +11,7 @@ from mailbot.core.letters.staff import AlarmKind, witness_words
 from mailbot.core.moments import iso, moment
 from mailbot.steps.alarms import raise_alarm, tell
 from mailbot.steps.dues import dues
+from mailbot.steps.forgetting import forget
 from mailbot.steps.house import House
 from mailbot.steps.troubles import PARTS, troubles
 from mailbot.store.journal import Entry
@@ -26,6 +27,9 @@ def watch(house: House, now: datetime) -> int:
     at = house.settings.watch.digest_at
     if at is not None and local.time() >= at:
         found += _once_a_day(house, "digest", now, _digest)
+    if purged := _once_a_day(house, "forgetting", now, forget):
+        house.store.scrub()
+        found += purged
     if house.settings.watch.witness:
         found += _once_a_day(house, "witness", now, _witness)
     return found

@@ -135,6 +135,22 @@ class Journal:
             return Break(n + 1, f"the journal ends before {cut[-1]}")
         return Break(n, "entries stand behind its head") if n > self.head().n else None
 
+    def drop_years(self, before: datetime) -> list[dict[str, Any]]:
+        """Drop whole years that ended before then, never the current one; of each year its number and last entry.
+
+        The next year's first entry holds the hash that the dropped one ended with, so the rest still verifies.
+        """
+        current = self._handle.rows(self._head.select())[0]["year"]
+        gone = []
+        for year in self._years():
+            if year >= min(before.year, current):
+                break
+            table = self._handle.table(_name(year))
+            last = self._handle.one(table.select().order_by(table.c.n.desc()))
+            self._handle.db.execute_sql(f"DROP TABLE {_name(year)}")
+            gone.append({"year": year, "n": last["n"] if last else 0, "h": last["h"] if last else ""})
+        return gone
+
     def _locked_head(self) -> Row:
         query = self._head.select()
         return self._handle.rows(query.for_update() if self._handle.postgres else query)[0]

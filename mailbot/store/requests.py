@@ -85,6 +85,24 @@ class Requests:
         query = request.select().where(request.c.sender == sender).order_by(request.c.id.desc()).limit(limit)
         return [RequestRow(**row) for row in self._handle.rows(query)]
 
+    def of_person(self, person: str) -> list[RequestRow]:
+        """All requests of one person (as JSON), oldest first."""
+        return self._found(self._request.c.person == person)
+
+    def naming(self, fragment: str) -> list[RequestRow]:
+        """The requests in whose persons (as JSON) `fragment` stands."""
+        return self._found(self._request.c.person.contains(fragment))
+
+    def waking(self, now: str) -> bool:
+        """Whether there are answers whose day has come."""
+        return bool(self._handle.query("SELECT 1 FROM request WHERE wake_at <= ? LIMIT 1", [now]))
+
+    def wake(self, now: str) -> None:
+        """Let the answers be proposed whose day has come, inside the caller's transaction."""
+        request = self._request
+        due = request.c.wake_at <= now
+        request.update({request.c.preparing: 1, request.c.wake_at: None}).where(due).execute()
+
     def update(self, request_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of RequestRow
         """Write columns of one request."""
         values = {getattr(self._request.c, name): value for name, value in columns.items()}

@@ -61,6 +61,7 @@ class RequestRow:
     created_at: str
     closed_at: str | None
     company: str | None = None  # of the person on file
+    wake_at: str | None = None  # when the answers are to be proposed that wait until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class ReleaseRow:
     perform_after: str | None
     planned_at: str
     as_of: str | None
+    outcome: str = "granted"  # of its asks: granted partly
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from mailbot.store.care import Care
 from mailbot.store.challenges import Challenges
 from mailbot.store.connect import StoreAway, open_database
 from mailbot.store.database import Handle, migrate
+from mailbot.store.erasures import Erasures
 from mailbot.store.journal import Journal
 from mailbot.store.looks import Looks
 from mailbot.store.messages import Messages
 from mailbot.store.notices import Notices
 from mailbot.store.outbox import Outbox
 from mailbot.store.pauses import Pauses
+from mailbot.store.purging import Purging
 from mailbot.store.queue import Queue
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
@@ -48,6 +50,8 @@ class Store:
         self.pauses = Pauses(self._handle)
         self.challenges = Challenges(self._handle)
         self.directives = Directives(self._handle)
+        self.purging = Purging(self._handle, self.blobs)
+        self.erasures = Erasures(self._handle)
         self.suppressions = Suppressions(self._handle)
         self.counters = Counters(self._handle)
         self.facts = Facts(self._handle)
@@ -114,6 +118,18 @@ class Store:
         """Empty SQLite's log of pages, where purged bytes would live on; outside of transactions."""
         if isinstance(self.db, SqliteDatabase):
             self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def scrub(self) -> None:
+        """See that purged bytes are gone from the files, as far as the database lets us; outside of transactions.
+
+        SQLite: indexes rebuilt (what was deleted is overwritten at once: secure_delete), the log emptied. PostgreSQL:
+        their room is given free, to be overwritten by what comes.
+        """
+        if isinstance(self.db, SqliteDatabase):
+            self.db.execute_sql("REINDEX")
+        else:
+            self.db.execute_sql("VACUUM")
+        self.forget_log()
 
     def close(self) -> None:
         """End this thread's connection."""

@@ -127,7 +127,7 @@ def test_after_the_end_an_answer_to_our_question_sets_nothing_going(office: Offi
 
 def test_no_ask_waits_for_an_answer_to_a_question_that_never_left(office: Office, house: House) -> None:
     ref = office.asked(CLAIRE, f"{ACCESS}\n{ERASE}", spf="none")
-    assert states(office, ref) == {"access": "proving", "erasure": "open"}
+    assert states(office, ref) == {"access": "proving", "erasure": "proving"}
     reclassify(house, ref, [Kind.ACCESS], "marie", now())
     assert states(office, ref) == {"access": "open", "erasure": "dismissed"}
     office.run()

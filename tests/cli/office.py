@@ -21,6 +21,7 @@ EMMA = "emma.taylor@northgate.example"  # contact:7, English
 STRANGER = "jean.inconnu@ailleurs.example"
 ACCESS = "Bonjour,\n\nJe souhaite recevoir une copie de toutes les données personnelles que vous détenez sur moi.\n"
 STOP = "Bonjour,\n\nJe ne souhaite plus recevoir votre newsletter, désabonnez-moi.\n"
+OPPOSE = "Bonjour,\n\nJe m'oppose au traitement de mes données personnelles, pour des raisons tenant à ma situation.\n"
 ERASE = "Bonjour,\n\nJe demande la suppression de toutes mes données personnelles de vos fichiers.\n"
 
 _CONFIG = """

@@ -17,6 +17,7 @@ COMMANDS = (
     *("check", "run", "read", "evaluate", "queue", "show", "raw", "approve", "edit", "strike", "refuse"),
     *(
         "extend",
+        "lift",
         "inform",
         "reclassify",
         "verify",
@@ -30,7 +31,7 @@ COMMANDS = (
         "directives",
     ),
     *("suppressions", "suppressions add", "suppressions remove", "suppressions filter", "map check", "journal"),
-    *("stats", "health", "staff add", "staff remove", "staff list", "backup"),
+    *("stats", "health", "staff add", "staff remove", "staff list", "backup", "retention"),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli.fixtures import Found
-from cli.office import ACCESS, CLAIRE, EMMA, ERASE, STOP, STRANGER, Office
+from cli.office import ACCESS, CLAIRE, EMMA, ERASE, OPPOSE, STOP, STRANGER, Office
 
 from mailbot.core.parse import parse
 from mailbot.demo.servers import DemoServers
@@ -74,7 +74,7 @@ def test_nobody_refuses_who_is_no_member_of_staff(office: Office) -> None:
     words = ("refuse", ref, "--ask", "erasure", "--ground", "legal_claims")
     assert "ghost is no staff account" in office.refuses(*words, "--by", "ghost")
     assert office.mailbot(*words, login="somebody").exit_code == 1
-    assert office.ask(ref, "erasure")["status"] == "open"
+    assert office.ask(ref, "erasure")["status"] == "proving"
 
 
 def test_where_no_text_is_ready_staff_write_it_and_it_counts_all_the_same(office: Office, tmp_path: Path) -> None:
@@ -92,13 +92,12 @@ def test_where_no_text_is_ready_staff_write_it_and_it_counts_all_the_same(office
 def test_an_answer_that_staff_write_by_hand_settles_its_ask(office: Office, tmp_path: Path) -> None:
     text = tmp_path / "letter.txt"
     text.write_text("C'est fait.\n", encoding="utf-8")
-    ref = office.asked(CLAIRE, ERASE)
+    ref = office.asked(CLAIRE, OPPOSE)
     by_hand = f"{ref}/{office.release(ref, 'by_hand')['n']}"
     office.does("edit", by_hand, "--file", str(text))
     office.approves(by_hand)
-    office.approves(f"{ref}/1")
     office.run()
-    assert office.ask(ref, "erasure")["status"] == "done"
+    assert office.ask(ref, "objection")["status"] == "done"
     assert office.lines("queue") == []
 
 

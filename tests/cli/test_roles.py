@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli.office import ACCESS, CLAIRE, ERASE, Office
+from cli.office import ACCESS, CLAIRE, OPPOSE, Office
 
 from mailbot.core.roles import ROLES, Right, allows
 
@@ -107,7 +107,7 @@ def test_without_a_terminal_a_yes_is_the_hash_that_was_looked_at(office: Office)
 
 
 def test_a_release_without_text_has_no_hash_that_could_release_it(office: Office) -> None:
-    ref = office.asked(CLAIRE, ERASE)
+    ref = office.asked(CLAIRE, OPPOSE)
     [row] = [row for row in office.lines("queue") if row["ref"] == ref and row["release"] != 1]
     assert row["hash"] is None
     assert "no text yet" in office.refuses("approve", f"{ref}/{row['release']}", "--hash", "0" * 64)

@@ -33,6 +33,7 @@ from mailbot.core.values import (
     Fields,
     HoldingData,
     Kind,
+    Notify,
     Person,
     PersonRef,
     Proof,
@@ -163,12 +164,13 @@ def test_that_nothing_is_held_is_said_by_a_human_only(exports: list[Export]) -> 
 
 
 def test_a_change_is_told_old_to_new_and_once_for_all_records() -> None:
-    proposal = propose_rectification([PHONE, PHONE], [], [], ["OVH"])
+    notice = Notify("OVH", "privacy@host.example", "fr", "Données – 2026-00042", "Bonjour")
+    proposal = propose_rectification([PHONE, PHONE], [], [], [notice])
     assert isinstance(proposal, Proposal)
-    assert proposal.actions == (PHONE, PHONE)
+    assert proposal.actions == (PHONE, PHONE, notice)
     assert proposal.section.facts["changes"] == ({"title": "Téléphone", "old": "01", "new": "02"},)
-    assert proposal.reasons == ("tell OVH of it (GDPR art. 19)",)
-    assert "recipients" not in proposal.section.facts, "nobody is said to be told before somebody is"
+    assert proposal.reasons == ()
+    assert proposal.section.facts["recipients"] == ("OVH",), "who is told is told by the same release"
 
 
 def test_what_cannot_be_planned_goes_to_staff_with_what_can() -> None:

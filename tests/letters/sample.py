@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from mailbot.core.erasing.facts import Gone, Kept
 from mailbot.core.letters.draft import Frame, Section, draft
 from mailbot.core.letters.wording import FACTS, Wording
 from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Organisation
@@ -61,6 +62,13 @@ FULL: Mapping[str, object] = {
     "granted": "Nous avons effacé vos notes.",
     "done": ("newsletters", "frozen", "erased", "kept"),
     "directive": "D-2026-0001",
+    "erased": (Gone("Notes", "deleted", 2), Gone("Vos coordonnées", "anonymised", 1)),
+    "kept": (
+        Kept("Factures", 3, (), "law", "C. com. L123-22", "10 ans", date(2034, 5, 6)),
+        Kept("Coordonnées", 1, ("Nom",), "contract", "gestion", "5 ans (en cours)", None),
+        Kept("Contrats", 1, (), "purpose", "exécution du contrat", "5 ans (en cours)", None),
+        Kept("Interventions", 1, (), "others", "exécution du contrat", "5 ans", None),
+    ),
 }
 
 

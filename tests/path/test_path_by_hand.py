@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from path.company import Company, files, words
-from path.written import ACCESS, CLAIRE, ERASURE, GARAGE, HELENE, JEAN, MARC, PAUL, mail
+from path.written import ACCESS, CLAIRE, GARAGE, HELENE, JEAN, PAUL, mail
 
 PORTABILITY = (
     "Bonjour,\n\nJe souhaite exercer mon droit à la portabilité : envoyez-moi mes données dans un format lisible par"
     " machine.\n\nMerci"
-)
-RESTRICTION = (
-    "Bonjour,\n\nJ'exerce mon droit à la limitation du traitement de mes données : gelez mes données le temps de"
-    " vérifier leur exactitude.\n\nMerci"
 )
 HEIR = (
     "Bonjour,\n\nMon père est décédé. En tant qu'héritier, je vous demande de clôturer son compte et de supprimer ses"
@@ -28,7 +24,7 @@ ON_BEHALF = (
 
 
 def test_several_persons_others_rights_and_authorities_are_acknowledged_and_left_to_staff(company: Company) -> None:
-    asked = {GARAGE: ACCESS, CLAIRE: ERASURE, HELENE: PORTABILITY, MARC: RESTRICTION, PAUL: HEIR, JEAN: AUTHORITY}
+    asked = {GARAGE: ACCESS, HELENE: PORTABILITY, PAUL: HEIR, JEAN: AUTHORITY}
     company.receives(*(mail(client, text, "Demande") for client, text in asked.items()))
     before = company.sql("SELECT * FROM contact")
     assert company.passes().sent == len(asked)
@@ -36,9 +32,7 @@ def test_several_persons_others_rights_and_authorities_are_acknowledged_and_left
     assert {row["state"] for row in rows} == {"to_release"}
     assert {ask for row in rows for ask in row["asks"]} >= {
         "access",
-        "erasure",
         "portability",
-        "restriction",
         "heir",
         "authority",
     }
@@ -61,20 +55,20 @@ def test_what_is_asked_for_another_is_left_to_staff(company: Company) -> None:
 
 def test_what_staff_write_is_what_the_address_on_file_gets(company: Company) -> None:
     company.hires()
-    company.receives(mail(CLAIRE, ERASURE, "Effacement"))
+    company.receives(mail(CLAIRE, PORTABILITY, "Portabilité"))
     company.passes()
-    row = company.waiting("erasure")
+    row = company.waiting("portability")
     unwritten = company.approve(row, code=1)
     assert "mailbot edit" in unwritten.err
     text = company.folder / "answer.txt"
-    text.write_text("Nous avons effacé vos notes ; vos factures restent dix ans (C. com. L123-22).\n", encoding="utf-8")
+    text.write_text("Vos données sont dans le fichier que nous vous avons remis (RGPD, art. 20).\n", encoding="utf-8")
     company.mailbot("edit", row["ref"], "--file", str(text), "--by", "anna")
     refused = company.approve(row, code=1)
     assert "changed" in refused.err, "what was looked at before the edit is no longer what would leave"
-    company.approve(company.waiting("erasure"))
+    company.approve(company.waiting("portability"))
     assert company.passes().sent == 1
     answer = company.got(CLAIRE, 2)[1]
-    assert "vos factures restent dix ans (C. com. L123-22)" in words(answer)
+    assert "le fichier que nous vous avons remis (RGPD, art. 20)" in words(answer)
     assert row["ref"] in words(answer)
     assert answer["Auto-Submitted"] in {None, "no"}
     assert company.queue() == []

@@ -21,7 +21,7 @@ from mailbot.core.moments import moment
 from mailbot.core.plan import SILENT
 from mailbot.core.roles import Right
 from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState
-from mailbot.core.values import Kind, Person, RegisterDirective, RowUpdate, Suppress
+from mailbot.core.values import Kind, Notify, Person, RegisterDirective, RowsErase, RowUpdate, Suppress
 from mailbot.interfaces import Away
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json
@@ -54,6 +54,8 @@ class Plan:
     row: ReleaseRow
     kinds: tuple[str, ...]
     updates: tuple[RowUpdate, ...]
+    erasures: tuple[RowsErase, ...]
+    notices: tuple[Notify, ...]
     suppressed: tuple[str, ...]
     directives: tuple[RegisterDirective, ...]
     letter: Mapping[str, Any] | None
@@ -138,6 +140,8 @@ def plan_of(row: ReleaseRow, reply: ReplyRow | None, earlier: Sequence[Mapping[s
         row=row,
         kinds=tuple(json.loads(row.asks)),
         updates=tuple(one for one in actions if isinstance(one, RowUpdate)),
+        erasures=tuple(one for one in actions if isinstance(one, RowsErase)),
+        notices=tuple(one for one in actions if isinstance(one, Notify)),
         suppressed=tuple(one.address for one in actions if isinstance(one, Suppress)),
         directives=tuple(one for one in actions if isinstance(one, RegisterDirective)),
         letter=letter,

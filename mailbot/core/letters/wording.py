@@ -55,6 +55,9 @@ FACTS: Mapping[str, Facts] = {
     "access/granted": Facts.of("holdings", "as_of elsewhere"),
     "access/nothing_held": Facts.of(),
     "rectification/granted": Facts.of("changes", "recipients undecided"),
+    "erasure/granted": Facts.of("erased kept", "recipients"),
+    "restriction/granted": Facts.of(optional="recipients"),
+    "restriction/lifted": Facts.of("reasons"),
     "rectification/nothing_to_change": Facts.of(optional="reasons"),
     "directive/registered": Facts.of("number on text", "wishes executor scope"),
     "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
@@ -198,6 +201,8 @@ def _allowed(name: str) -> frozenset[str] | None:
         return FRAME | {"sections"}
     if name == "date":
         return frozenset({"day", "month", "year"})
+    if name == "notice":  # to a recipient of data, not to the person
+        return frozenset({"kind", "person", "changes", "reference", "organisation", "language"})
     if name.startswith("parts/"):
         return FRAME.union(*(facts.required | facts.optional for facts in FACTS.values()))
     facts = FACTS.get(name) or DOCUMENTS.get(name)

@@ -1,0 +1,40 @@
+"""Forget: what mailbot itself keeps goes when its time is over ([retention]); the journal stays, and says so."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from mailbot.core.moments import iso
+from mailbot.steps.erasing import forget_exports
+from mailbot.steps.house import House
+from mailbot.steps.references import refs_from_json
+from mailbot.store.journal import Entry
+
+_LATE = timedelta(days=60)
+"""How long the exports of somebody erased are looked for: copies may have waited for the Sent folder."""
+
+
+def forget(house: House, _: date, now: datetime) -> list[Entry]:
+    """Purge what is past its time, in whatever state, inside the caller's transaction; the entries to journal."""
+    keep, purging = house.settings.keep, house.store.purging
+    settled = (iso(now - keep.raw), house.local_day(now - keep.raw).isoformat())
+    nothing, raw = iso(now - keep.nothing_asked), settled[0]
+    counts = {
+        "mails": purging.mails(nothing, raw, settled, iso(now)),
+        "releases": purging.drafts(nothing, settled),
+        "wishes": purging.wishes(settled),
+        "requests": purging.requests(iso(now - keep.requests)),
+        "staff_mails": purging.staff_mails(nothing),
+        "looks": house.store.looks.purge(iso(now - keep.access_log)),
+        "exports": _exports(house, now),
+        "files": purging.unreferenced(),
+    }
+    entries = [Entry("journal.dropped", details=gone) for gone in house.store.journal.drop_years(now - keep.journal)]
+    counts = {name: count for name, count in counts.items() if count}
+    return [*entries, Entry("store.forgotten", details=counts)] if counts else entries
+
+
+def _exports(house: House, now: datetime) -> int:
+    """Copies of persons who were erased lately."""
+    lately = [one for one in house.store.erasures.all() if one.erased_at and one.erased_at > iso(now - _LATE)]
+    return sum(forget_exports(house, ref) for one in lately for ref in refs_from_json(one.person))
