@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from mailbot.core.deadline import last_safe_day
 from mailbot.core.moments import moment
 from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState, RequestState, request_state
 from mailbot.steps.house import House
@@ -27,6 +29,7 @@ class QueueRow:
     legal_end: str | None
     hash: str | None
     reason: str
+    approve_by: str | None = None  # the last safe day to release it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,16 @@ def queue(house: House) -> list[QueueRow]:
     replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
     rows = [row for request in requests for row in _rows(request, asks[request.id], releases[request.id], replies)]
     rows += [_message_row(house, message) for message in house.store.messages.waiting_for_staff()]
-    return sorted(rows, key=lambda row: (row.due or "9999", row.ref, row.release or 0))
+    return sorted(
+        (replace(row, approve_by=_safe(house, row.due)) for row in rows),
+        key=lambda row: (row.due or "9999", row.ref, row.release or 0),
+    )
+
+
+def _safe(house: House, due: str | None) -> str | None:
+    if due is None:
+        return None
+    return last_safe_day(date.fromisoformat(due), house.settings.country, house.settings.undo_delay).isoformat()
 
 
 def _rows(

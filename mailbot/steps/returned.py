@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.sender.bounce import Fate
+from mailbot.steps.alarms import raise_alarm
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.store.journal import Entry
@@ -13,8 +15,8 @@ from mailbot.store.outbox import Tried
 from mailbot.store.rows import ReleaseRow, ReplyRow
 
 
-def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRow], _: datetime) -> list[Entry]:
-    """Reopen what the returned mail had settled; a delay or a second notice changes nothing."""
+def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRow], now: datetime) -> list[Entry]:
+    """Reopen what the returned mail had settled, and tell staff; a delay or a second notice changes nothing."""
     reply, release = returned
     bounce = one.seen.returned
     if bounce is None or bounce.fate is not Fate.FAILED or reply.status != "sent":
@@ -28,7 +30,9 @@ def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRo
     reopened = house.store.requests.move(request.id, kinds, "reopened", outcome="")
     house.store.requests.update(request.id, closed_at=None, reason=because)
     details = {"release": release.n, "reopened": reopened, "message": one.seen.sha256}
-    return [Entry("reply.bounced", request.reference, details=details)]
+    once = f"{request.reference}/{release.n} {reply.attempts}"
+    alarm = raise_alarm(house, AlarmKind.RETURNED, request.reference, now, because, once=once)
+    return [Entry("reply.bounced", request.reference, details=details), *alarm]
 
 
 def notice_back(house: House, one: Identified) -> list[Entry]:
