@@ -155,6 +155,9 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
         languages=config.organisation.languages,
         watch=_watch(config),
+        max_size=config.outgoing.max_size,
+        encrypt=config.outgoing.encrypt,
+        kept_years=round(config.retention.requests / 365.25),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mailbot.actions.copying import tell_password
 from mailbot.actions.finding import Refused, message_named, release_named, request_named
 from mailbot.actions.looking import Whole, queue, whole
 from mailbot.actions.passwords import give_password
@@ -55,6 +56,7 @@ def add(app: typer.Typer) -> None:
     app.command("approve")(approve_command)
     app.command("edit")(edit_command)
     app.command("resolve")(resolve_command)
+    app.command("password")(password_command)
 
 
 @command
@@ -314,6 +316,15 @@ def _in_editor(before: str) -> str:
         if subprocess.run([*shlex.split(editor), file.name], check=False).returncode:
             raise Refused(f"{editor} ended with an error: nothing was changed")
         return Path(file.name).read_text(encoding="utf-8")
+
+
+@command
+def password_command(ref: Ref, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
+    """Print the password of an encrypted copy, and the phone numbers on file: it is told there, and never by mail."""
+    with opened() as house:
+        told = tell_password(house, ref, acting(house, by), now())
+    line = f"{told.reference}: {told.password}, to be told on the phone to {' or '.join(told.phones)}"
+    tell({"ref": told.reference, "password": told.password, "phones": list(told.phones)}, line, as_json=as_json)
 
 
 @command

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from mailbot.clients.cells import scalar
+from mailbot.clients.paging import pages
 from mailbot.clients.query import Builder
 from mailbot.clients.retention import retention_words, worded
 from mailbot.clients.schema import Schema
 from mailbot.core.mapping.mapshape import DataMap, Holding, in_language
+from mailbot.core.packed import packed
 from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
 
 
@@ -33,14 +36,17 @@ class Exporter:
                 found.append(self._data(holding, f"{holding.table.name}{number}", person, language, as_of, rows))
         return Export(person, language, as_of, tuple(found))
 
-    def _rows(self, holding: Holding, person: Person) -> tuple[tuple[Scalar, ...], ...]:
+    def _rows(self, holding: Holding, person: Person) -> Sequence[tuple[Scalar, ...]]:
+        """The rows in the order of their key; the key is read beside them, to go on from."""
         shown = [name for name, rule in holding.columns.items() if not rule.secret]
         live = self._schema.table(holding.table)
-        order = holding.key or (live.key if live else ()) or tuple(shown[:1])
+        unique = live.key if live else ()
+        order = holding.key or unique or tuple(shown[:1])
         types = [self._schema.type_of(holding.table, name) for name in shown]
-        query = self._builder.rows(holding, person.ref, shown)
-        rows = query.order_by(*self._builder.columns(holding.table, order)).tuples()
-        return tuple(tuple(scalar(value, kind) for value, kind in zip(row, types, strict=True)) for row in rows)
+        query = self._builder.rows(holding, person.ref, [*shown, *unique])
+        place = len(shown) if len(unique) == 1 and tuple(order) == tuple(unique) else None
+        rows = pages(query, self._builder.columns(holding.table, order), place)
+        return packed(tuple(map(scalar, row[: len(types)], types)) for row in rows)
 
     def _data(
         self,
@@ -49,7 +55,7 @@ class Exporter:
         person: Person,
         language: str,
         as_of: datetime,
-        rows: tuple[tuple[Scalar, ...], ...],
+        rows: Sequence[tuple[Scalar, ...]],
     ) -> HoldingData:
         ends = self._ends(holding, person, len(rows))
         return HoldingData(

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.identify import Known
 from mailbot.core.letters.draft import Section
+from mailbot.core.mapping.mapshape import TODO
 from mailbot.core.plan import PROPOSABLE, Planned, needed_proof, ordered
 from mailbot.core.policy import Policy
+from mailbot.core.portable import DEMANDED
 from mailbot.core.values import (
     Action,
     Aligned,
@@ -112,15 +114,17 @@ def _unsure_who(case: Case, kind: Kind) -> tuple[str, ...]:
     return ("the sender's address failed its check",) if forged else ()
 
 
-def propose_access(exports: Sequence[Export], elsewhere: Sequence[str]) -> Proposal:
+def propose_access(
+    exports: Sequence[Export], elsewhere: Sequence[str], reasons: Sequence[str] = (), *, locked: bool = False
+) -> Proposal:
     """The whole answer of GDPR art. 15; one person's records of several companies are told one after the other."""
     holdings = tuple(holding for export in exports for holding in export.holdings)
     if not holdings:
         return Proposal((), Section(Kind.ACCESS, "nothing_held"), ("nothing is held: confirm before release",))
     as_of: datetime = exports[0].as_of
-    section = Section(Kind.ACCESS, "granted", {"holdings": holdings, "as_of": as_of})
+    section = Section(Kind.ACCESS, "granted", {"holdings": holdings, "as_of": as_of, "locked": locked})
     lacking = tuple(f"{BLANK}: {what}" for what in blanks(exports))
-    return Proposal((), section, (*lacking, *(f"look there too: {title}" for title in elsewhere)))
+    return Proposal((), section, (*lacking, *reasons, *(f"look there too: {title}" for title in elsewhere)))
 
 
 BLANK = "blank in the data map"
@@ -135,7 +139,20 @@ def blanks(exports: Sequence[Export]) -> tuple[str, ...]:
 
 
 def _said(value: str | Sequence[str]) -> bool:
-    return any(part.strip() for part in ([value] if isinstance(value, str) else value))
+    """Whether a part has words of the company, and not the gap of a drafted map."""
+    parts = [value] if isinstance(value, str) else value
+    return any(part.strip() for part in parts) and not any(TODO in part for part in parts)
+
+
+def propose_portability(exports: Sequence[Export], reasons: Sequence[str], *, locked: bool = False) -> Proposal | str:
+    """What the person provided, in a form that machines read (GDPR art. 20); a machine gives more than it demands."""
+    holdings = tuple(holding for export in exports for holding in export.holdings)
+    if not holdings:
+        return "nothing that the person provided is held, as the data map says"
+    free = [holding.title for holding in holdings if holding.basis not in DEMANDED]
+    remark = (f"art. 20 demands it for consent and contract only, not for: {', '.join(free)}",) if free else ()
+    section = Section(Kind.PORTABILITY, "granted", {"holdings": holdings, "as_of": exports[0].as_of, "locked": locked})
+    return Proposal((), section, (*reasons, *remark))
 
 
 def propose_rectification(

@@ -31,6 +31,16 @@ def code(key: bytes, text: str) -> str:
     return "".join(signs)
 
 
+def password(key: bytes, text: str) -> str:
+    """A password of 60 bits for `text` in three groups, to be told on the phone."""
+    number = int.from_bytes(_mac(key, "password", text), "big")
+    signs = ""
+    for _ in range(12):
+        number, rest = divmod(number, len(_CODE))
+        signs += _CODE[rest]
+    return "-".join((signs[:4], signs[4:8], signs[8:]))
+
+
 def address_digest(key: bytes, address: str) -> str:
     """The keyed fingerprint of an address on the suppression list: tells whether one is on it, never which are."""
     return _mac(key, "suppression", normalise(address)).hex()

@@ -50,7 +50,15 @@ SILENT = frozenset({"first", "undoing", "lift"})
 """The purposes of releases that may act and answer nobody."""
 
 PROPOSABLE = frozenset(
-    {Kind.ACCESS, Kind.RECTIFICATION, Kind.UNSUBSCRIBE, Kind.DIRECTIVE, Kind.ERASURE, Kind.RESTRICTION}
+    {
+        Kind.ACCESS,
+        Kind.PORTABILITY,
+        Kind.RECTIFICATION,
+        Kind.UNSUBSCRIBE,
+        Kind.DIRECTIVE,
+        Kind.ERASURE,
+        Kind.RESTRICTION,
+    }
 )
 """The kinds whose whole answer a machine can propose; all others are acknowledged and answered by staff."""
 

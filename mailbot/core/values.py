@@ -5,6 +5,7 @@ All values are frozen. A change makes a new value. Nothing here does anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -299,7 +300,7 @@ class HoldingData:
     source: str
     retention: str  # in words, in the language asked for
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
+    rows: Sequence[tuple[Scalar, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mailbot.core.mapping.mapshape import BASIS
 from mailbot.core.toml import validated
-from mailbot.core.values import Scalar
+from mailbot.core.values import Kind, Scalar
 
 _BASES = frozenset(get_args(BASIS))
 
@@ -36,9 +36,33 @@ def _all_bases(bases: Mapping[str, str]) -> Mapping[str, str]:
     return bases
 
 
+def _all_kinds(kinds: Mapping[str, str]) -> Mapping[str, str]:
+    if set(kinds) != set(Kind):
+        raise ValueError(f"exactly these are needed: {', '.join(Kind)}")
+    return kinds
+
+
 Text = Annotated[str, Field(min_length=1)]
 Filled = Annotated[str, AfterValidator(_one_gap)]
 FilledTwice = Annotated[str, AfterValidator(_two_gaps)]
+
+
+class RequestLabels(BaseModel):
+    """The words of the section on the person's own requests to us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text
+    purpose: Text
+    recipients: Text
+    source: Text
+    retention: Filled  # years
+    reference: Text
+    arrived: Text
+    rights: Text
+    closed: Text
+    open: Text
+    kinds: Annotated[Mapping[str, str], AfterValidator(_all_kinds)]
 
 
 class Labels(BaseModel):
@@ -66,6 +90,7 @@ class Labels(BaseModel):
     no: Text
     octets: Filled  # how many bytes
     record: FilledTwice  # which of how many
+    more: Filled  # how many records are not printed
     unprintable: Text
     automated_title: Text
     automated: Text
@@ -76,6 +101,7 @@ class Labels(BaseModel):
     day: Text  # a format of strftime
     moment: Text
     decimal_comma: bool
+    requests: RequestLabels
     bases: Annotated[Mapping[str, str], AfterValidator(_all_bases)]
 
 

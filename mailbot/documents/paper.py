@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,7 +175,9 @@ class Paper(FPDF):
 
     def finished(self) -> bytes:
         """Return the document."""
-        return bytes(self.output())
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The total page count")  # a footer one figure wider harms nobody
+            return bytes(self.output())
 
     def _fact(self, label: str, value: str, *, boxed: bool) -> None:
         left, width = self.l_margin + _LABEL, self.epw - _LABEL

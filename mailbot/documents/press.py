@@ -24,9 +24,16 @@ class Press(Beside):
         """`documents` a process, `idle` seconds of rest before it is ended."""
         super().__init__(__name__, answers=documents, idle=idle)
 
-    def pdf(self, export: Export, organisation: Organisation, words: Labels) -> File:
+    def pdf(
+        self,
+        export: Export,
+        organisation: Organisation,
+        words: Labels,
+        password: str | None = None,
+        inside: tuple[File, ...] = (),
+    ) -> File:
         """As export_pdf(), and raises what it raises; OSError or EOFError if the process dies twice over it."""
-        return cast("File", self.ask(("export", export, organisation, words)))
+        return cast("File", self.ask(("export", export, organisation, words, password, inside)))
 
     def letter(self, sheet: Sheet, language: str, at: datetime, page: str) -> File:
         """As letter_pdf(), with the words that each page bears; raises as pdf() does."""

@@ -17,6 +17,7 @@ from mailbot.core.answer import (
     by_hand,
     propose_access,
     propose_directive,
+    propose_portability,
     propose_rectification,
     propose_stop,
     releases,
@@ -29,9 +30,9 @@ from mailbot.core.plan import Planned
 from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
 from mailbot.core.values import Aligned, File, Kind, Person, Proof, RegisterDirective
-from mailbot.documents import export_files
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps import erasing, letters
+from mailbot.steps.copies import Copy, access_copy, portable_copy
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.papers import certificate
@@ -150,16 +151,27 @@ def _propose(house: House, work: _Work, ask: OpenAsk, now: datetime) -> None:
 
 
 def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
-    exports = [house.clients.export(person, work.request.language, now) for person in work.persons]
-    held = [export for export in exports if export.holdings]
-    words = house.labels.get(work.request.language)
-    if held and words is None:
-        return f"templates/{work.request.language}/documents/labels.toml is missing"
-    if held and words:
-        work.files[Kind.ACCESS] = letters.renamed(
-            [export_files(export, house.settings.organisation, words) for export in held]
-        )
-    return propose_access(held, house.settings.elsewhere)
+    copy = access_copy(house, work.request, work.persons, now)
+    if copy.problem:
+        return _kept(house, copy)
+    work.files[Kind.ACCESS] = copy.files
+    return propose_access(copy.exports, house.settings.elsewhere, copy.reasons, locked=copy.locked)
+
+
+def _portability(house: House, work: _Work, now: datetime) -> Proposal | str:
+    copy = portable_copy(house, work.request, work.persons, now)
+    if copy.problem:
+        return _kept(house, copy)
+    work.files[Kind.PORTABILITY] = copy.files
+    return propose_portability(copy.exports, copy.reasons, locked=copy.locked)
+
+
+def _kept(house: House, copy: Copy) -> str:
+    """Why a copy is left to staff, and where its files lie until they hand it over."""
+    with house.store.transaction():
+        digests = house.store.blobs.put([file.content for file in copy.files])
+    named = (f"mailbot raw {digest} > {file.name}" for digest, file in zip(digests, copy.files, strict=True))
+    return "; ".join((copy.problem, *named))
 
 
 def _rectification(house: House, work: _Work, _: datetime) -> Proposal | str:
@@ -224,6 +236,7 @@ def _restriction(house: House, work: _Work, _: datetime) -> Proposal | str:
 
 _PROPOSERS: Mapping[Kind, Callable[[House, _Work, datetime], Proposal | Waiting | str]] = {
     Kind.ACCESS: _access,
+    Kind.PORTABILITY: _portability,
     Kind.RECTIFICATION: _rectification,
     Kind.UNSUBSCRIBE: _unsubscribe,
     Kind.DIRECTIVE: _directive,

@@ -117,7 +117,7 @@ def test_a_server_that_stops_is_away_and_served_again_when_it_is_back() -> None:
         server.stop()
         with pytest.raises(Away, match="cannot be reached"):
             directory.by_email(["claire.dupont@moulin-bleu.example"])
-        assert [problem.where for problem in directory.check()] == ["config.toml [clients] url"]
+        assert [problem.where for problem in directory.check()] == ["[clients] url"]
         server.start()
         assert contact(directory, 1).name == "Claire Dupont"
 

@@ -93,9 +93,11 @@ def test_a_claimed_sender_is_asked_to_confirm_from_the_address_on_file() -> None
 
 
 def test_one_question_covers_all_rights_that_need_proof_and_the_others_are_acknowledged() -> None:
-    decision = first(arrival(Kind.RECTIFICATION, Kind.PORTABILITY, Kind.ACCESS, aligned=Aligned.UNKNOWN), POLICY)
-    assert said(decision) == [("portability", "acknowledged"), (None, "challenge")]
-    assert decision.challenged == {Kind.ACCESS, Kind.RECTIFICATION}
+    decision = first(
+        arrival(Kind.RECTIFICATION, Kind.PORTABILITY, Kind.ACCESS, Kind.OBJECTION, aligned=Aligned.UNKNOWN), POLICY
+    )
+    assert said(decision) == [("objection", "acknowledged"), (None, "challenge")]
+    assert decision.challenged == {Kind.ACCESS, Kind.PORTABILITY, Kind.RECTIFICATION}
 
 
 def test_a_directive_is_restated_in_full_even_to_an_authenticated_person() -> None:
@@ -114,7 +116,7 @@ def test_revoking_a_directive_restates_no_text() -> None:
     assert decision.release.sections[0].facts["text"] is None
 
 
-@pytest.mark.parametrize("kind", [Kind.OBJECTION, Kind.PORTABILITY, Kind.HEIR, Kind.AUTHORITY])
+@pytest.mark.parametrize("kind", [Kind.OBJECTION, Kind.HEIR, Kind.AUTHORITY])
 def test_a_right_that_staff_answer_is_acknowledged_and_never_challenged(kind: Kind) -> None:
     decision = first(arrival(kind, aligned=Aligned.UNKNOWN), POLICY)
     assert said(decision) == [(str(kind), "acknowledged")]
