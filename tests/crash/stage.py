@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
+
+FILE_SIZE = "TEST_FILE_SIZE"
+"""The environment variable that says how large a child's files may grow, in bytes: a disk that is full."""
 
 
 class Stage:
@@ -69,6 +73,8 @@ def _be(order: dict[str, object], main: object) -> None:
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(0)
+    if limit := int(os.environ.get(FILE_SIZE, "0")):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     failpoint.obey(os.environ.get(failpoint.VARIABLE, ""))
     sys.argv = ["mailbot", "--config", str(folder / "config.toml"), *order["arguments"]]  # type: ignore[misc]
     code = 1

@@ -119,7 +119,7 @@ class Matrix:
             trace = world.folder / "trace"
             assert world.mailbot("run", "--once", **{VARIABLE: str(trace)}) == 0, world.log()
             passed = Counter(trace.read_text().split())
-            self._finish(world, setting)
+            self.finish(world, setting)
             self.right[setting.name] = world.state()
             assert (world.doubled(), world.misjudged(), world.broken_journal()) == ([], [], None)
         if setting.daemon:  # it does not end by itself: what it alone does is tried
@@ -140,10 +140,10 @@ class Matrix:
             if code != KILLED:
                 self.wrong.append(f"{what}: ended with {code}\n{world.log()[-2000:]}")
             world.workers_are_dead()
-            self._finish(world, setting)
-            self._judge(world, setting, what)
+            self.finish(world, setting)
+            self.judge(world, setting, what)
 
-    def _finish(self, world: World, setting: Setting) -> None:
+    def finish(self, world: World, setting: Setting) -> None:
         """Start again until nothing is left to do; the provider's Sent or a human settles what is uncertain."""
         if setting.sections is THERE:
             provider_files(world)
@@ -160,7 +160,7 @@ class Matrix:
         if found:
             assert world.mailbot("run", "--once") == 0, world.log()
 
-    def _judge(self, world: World, setting: Setting, what: str) -> None:
+    def judge(self, world: World, setting: Setting, what: str) -> None:
         right, found = self.right[setting.name], world.state()
         self.doubled += [f"{what}: {one}" for one in world.doubled()]
         for name in right:
