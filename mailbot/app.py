@@ -208,6 +208,7 @@ def open_console(config: Config, house: House) -> Console:
         proxies=tuple(own.proxy),
         queue_time=timedelta(hours=config.deadlines.queue_hours),
         alarms=tuple(config.deadlines.alarms),
+        retention=config.retention.model_dump(),
     )
     try:
         return Console(house, settings, Content(config.content.overlay).read)

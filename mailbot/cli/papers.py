@@ -13,13 +13,11 @@ import typer
 from mailbot.actions import heirs as estates
 from mailbot.actions import posting, undoing
 from mailbot.actions.finding import Refused
+from mailbot.actions.unsealing import unseal
 from mailbot.cli.frame import By, Json, acting, command, looking, opened, say, tell
 from mailbot.core.roles import Right
 from mailbot.core.values import File
 from mailbot.daemon import now
-from mailbot.store.journal import Entry
-from mailbot.store.sealing import BrokenSeal
-from mailbot.store.sealing import opened as unsealed
 
 Release = Annotated[str, typer.Argument(metavar="REF[/N]", help="A release such as 2026-00042/2.")]
 Folder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the files go; here by default.")]
@@ -109,15 +107,7 @@ def directive(
     with opened() as house:
         who = acting(house, by, Right.READ) if by else getpass.getuser()
         looking(house)
-        row = house.store.directives.get(number)
-        if row is None:
-            raise Refused(f"{number}: no such directive; `mailbot directives` lists them")
-        try:
-            text = unsealed(house.key, row.wording)
-        except BrokenSeal as fault:
-            raise Refused(f"{number}: {fault}") from None
-        with house.store.transaction():
-            house.store.journal.append(now(), [Entry("directive.opened", by=who, details={"number": number})])
+        row, text = unseal(house, number, who, now())
     told = {"number": number, "status": row.status, "wishes": json.loads(row.wishes), "executor": row.executor}
     if as_json:
         tell({**told, "scope": json.loads(row.scope), "text": text}, "", as_json=True)

@@ -29,6 +29,7 @@ class ConsoleSettings:
     queue_time: timedelta = timedelta(hours=24)  # how long what should leave at once may wait for a human
     idle: timedelta = timedelta(minutes=30)  # after which a session that did nothing is over
     longest: timedelta = timedelta(hours=12)  # after which any session is over
+    retention: Mapping[str, int] = field(default_factory=dict)  # what is kept, and for how many days
     alarms: tuple[int, ...] = (10, 5, 2, 0)  # days before an ask is due
 
     @property

@@ -18,6 +18,7 @@ from mailbot.store.database import Handle, migrate
 from mailbot.store.erasures import Erasures
 from mailbot.store.journal import Journal
 from mailbot.store.looks import Looks
+from mailbot.store.measures import Measures
 from mailbot.store.messages import Messages
 from mailbot.store.notices import Notices
 from mailbot.store.outbox import Outbox
@@ -61,6 +62,7 @@ class Store:
         self.looks = Looks(self._handle)
         self.care = Care(self._handle)
         self.queue = Queue(self._handle)
+        self.measures = Measures(self._handle)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

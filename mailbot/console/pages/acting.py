@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from mailbot.actions import assigning, correcting, deciding, ending, informing, releasing, striking, undoing
+from mailbot.actions import (
+    amending,
+    answering,
+    asking,
+    assigning,
+    correcting,
+    deciding,
+    doubting,
+    ending,
+    heirs,
+    informing,
+    posting,
+    releasing,
+    striking,
+    undoing,
+)
 from mailbot.actions.finding import Refused
 from mailbot.console.visit import Page, Visit
 from mailbot.core.roles import Right
-from mailbot.core.values import Kind
+from mailbot.core.values import Change, Kind
 
 CHANGED = "changed since it was shown"  # of mailbot.actions.releasing.approve
 
@@ -109,6 +125,44 @@ def _attribute(visit: Visit, ref: str) -> str:
     return visit.words("did.attribute", name=person.name)
 
 
+def _prove(visit: Visit, ref: str) -> str:
+    asking.ask_proof(visit.desk.house, ref, visit.by, visit.now)
+    return visit.words("did.prove")
+
+
+def _answer(visit: Visit, ref: str) -> str:
+    answering.answer(visit.desk.house, ref, _kinds(visit), visit.typed("text"), visit.by, visit.now)
+    return visit.words("did.answer")
+
+
+def _amend(visit: Visit, ref: str) -> str:
+    rows = zip(visit.ticked("field"), visit.ticked("old"), visit.ticked("new"), strict=False)
+    changes = [Change(field, old.strip() or None, new.strip()) for field, old, new in rows if new.strip()]
+    amending.amend(visit.desk.house, ref, changes, visit.by, visit.now)
+    return visit.words("did.amend")
+
+
+def _doubt(visit: Visit, ref: str) -> str:
+    doubting.doubt(visit.desk.house, ref, _kinds(visit), visit.typed("text"), visit.by, visit.now)
+    return visit.words("did.doubt")
+
+
+def _heirs(visit: Visit, ref: str) -> str:
+    erase = bool(visit.typed("erase"))
+    estate = heirs.Estate(visit.typed("person").strip(), visit.typed("reason"), erase, visit.typed("text"))
+    heirs.settle_estate(visit.desk.house, ref, estate, visit.by, visit.now)
+    return visit.words("did.heirs")
+
+
+def _posted(visit: Visit, ref: str) -> str:
+    try:
+        day = date.fromisoformat(visit.typed("on")) if visit.typed("on") else None
+    except ValueError:
+        raise Refused(visit.words("error.day")) from None
+    posting.was_posted(visit.desk.house, _numbered(visit, ref), day, visit.by, visit.now)
+    return visit.words("did.posted")
+
+
 def _verify(visit: Visit, ref: str) -> str:
     correcting.verify(visit.desk.house, ref, visit.typed("text"), visit.by, visit.now)
     return visit.words("did.verify")
@@ -178,6 +232,12 @@ REQUEST_ACTS = (
     Act("reclassify", Right.PREPARE, _reclassify),
     Act("attribute", Right.PREPARE, _attribute),
     Act("verify", Right.RELEASE, _verify),
+    Act("prove", Right.PREPARE, _prove),
+    Act("answer", Right.PREPARE, _answer),
+    Act("amend", Right.PREPARE, _amend),
+    Act("doubt", Right.RELEASE, _doubt),
+    Act("heirs", Right.RELEASE, _heirs),
+    Act("posted", Right.RELEASE, _posted),
     Act("note", Right.PREPARE, _note),
     Act("assign", Right.PREPARE, _assign),
     Act("withdraw", Right.RELEASE, _withdraw),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from mailbot.actions import posting
 from mailbot.actions.finding import message_named, request_named
 from mailbot.console.visit import NotHere, Page, Visit
 from mailbot.core.parse import Unreadable, attachment_bytes, parse
@@ -46,6 +47,19 @@ def ours(visit: Visit) -> Response:
             if file["sha256"] == wanted:
                 return _viewed(_bytes(visit, wanted), file["name"], file["media_type"])
     raise NotHere
+
+
+def printed(visit: Visit) -> Response:
+    """The letter of an answer by post, exactly as released, to print."""
+    named = f"{visit.part('ref')}/{visit.part('n')}"
+    file = posting.pages(visit.desk.house, named)[0]
+    return _viewed(file.content, file.name, file.media_type)
+
+
+def receipt(visit: Visit) -> Response:
+    """The dated receipt of a request made on the spot, to sign and hand over (decree 2019-536 art. 77)."""
+    file = posting.receipt_of(visit.desk.house, visit.part("ref"), visit.by, visit.now)
+    return _viewed(file.content, file.name, file.media_type)
 
 
 def kept(visit: Visit) -> Response:
@@ -93,5 +107,7 @@ PAGES = (
     Page("/m/{ref}/raw", raw, Right.READ, look="raw mail"),
     Page("/m/{ref}/part/{part}", attachment, Right.READ, look="attachment"),
     Page("/r/{ref}/file/{sha256}", ours, Right.READ, look="file"),
+    Page("/r/{ref}/print/{n}", printed, Right.READ, look="file"),
+    Page("/r/{ref}/receipt", receipt, Right.PREPARE, post=True, look="file"),
     Page("/r/{ref}/scan/{sha256}", kept, Right.READ, look="scan"),
 )

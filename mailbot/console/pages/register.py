@@ -29,7 +29,7 @@ def form(visit: Visit) -> Response:
 
 
 def _form(visit: Visit, given: Mapping[str, Any], said: str = "") -> Response:
-    blank = {"channel": "letter", "kinds": (), "person": "", "received": "", "note": "", "language": ""}
+    blank = {"channel": "letter", "kinds": (), "person": "", "received": "", "note": "", "language": "", "post": ""}
     house = visit.desk.house
     return visit.show(
         "register.html",
@@ -46,7 +46,7 @@ def _form(visit: Visit, given: Mapping[str, Any], said: str = "") -> Response:
 
 def enter(visit: Visit) -> Response:
     """Register it, by the action that the command line calls; what is wrong is told beside what was typed."""
-    given = {name: visit.typed(name).strip() for name in ("channel", "person", "received", "note", "language")}
+    given = {name: visit.typed(name).strip() for name in ("channel", "person", "received", "note", "language", "post")}
     kinds = [Kind(kind) for kind in visit.ticked("kind") if kind in set(Kind)]
     try:
         told = Registration(
@@ -57,6 +57,7 @@ def enter(visit: Visit) -> Response:
             language=given["language"] or None,
             note=given["note"],
             file=_scan(visit),
+            post=given["post"],
         )
         ref = registering.register(visit.desk.house, told, visit.by, visit.now)
     except Refused as fault:

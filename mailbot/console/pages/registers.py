@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from mailbot.actions import suppressing
+from mailbot.actions import suppressing, unsealing
 from mailbot.actions.finding import Refused
 from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit, facts
@@ -17,12 +17,18 @@ ENTRIES = 100  # of the journal and the access log on a page
 LISTED = 500  # of the suppression list
 
 
-def directives(visit: Visit) -> Response:
-    """The register of directives on data after death (loi 78-17 art. 85), past states too."""
+def directives(visit: Visit, opened: tuple[str, str] | None = None) -> Response:
+    """The register of directives on data after death (loi 78-17 art. 85), past states too; texts stay sealed."""
     rows = visit.desk.house.store.directives.all()
     requests = visit.desk.house.store.requests.many(row.request_id for row in rows)
     listed = [(row, json.loads(row.wishes), requests.get(row.request_id)) for row in reversed(rows)]
-    return visit.show("directives.html", rows=listed, **counted(visit))
+    return visit.show("directives.html", rows=listed, opened=opened, **counted(visit))
+
+
+def open_directive(visit: Visit) -> Response:
+    """The text of one directive: who opened it is journalled."""
+    row, text = unsealing.unseal(visit.desk.house, visit.typed("number"), visit.by, visit.now)
+    return directives(visit, (row.number, text))
 
 
 def suppressions(visit: Visit) -> Response:
@@ -88,6 +94,7 @@ def looks(visit: Visit) -> Response:
 
 PAGES = (
     Page("/directives", directives, Right.READ, look="directives"),
+    Page("/directives", open_directive, Right.READ, post=True, look="directive"),
     Page("/suppressions", suppressions, Right.READ),
     Page("/suppressions", change_suppressions, Right.RELEASE, post=True),
     Page("/journal", journal, Right.MEASURE),

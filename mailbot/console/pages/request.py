@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from mailbot.actions.amending import FIELDS
 from mailbot.actions.finding import request_named
 from mailbot.actions.informing import OUTCOMES
 from mailbot.actions.looking import Whole, whole
@@ -24,7 +25,7 @@ from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState
 from mailbot.core.values import Kind, Notify, Person, RegisterDirective, RowsErase, RowUpdate, Suppress
 from mailbot.interfaces import Away
 from mailbot.steps.house import House
-from mailbot.steps.references import refs_from_json
+from mailbot.steps.references import is_posted, refs_from_json
 from mailbot.store.rows import MessageRow, ReleaseRow, ReplyRow, RequestRow
 
 _TOLD = (
@@ -79,6 +80,24 @@ class Plan:
         return self.row.status == ReleaseState.APPROVED
 
     @property
+    def frozen(self) -> bool:
+        """Whether it stopped and froze without anybody's yes, after a notice of death: that is put back as easily."""
+        done = self.row.status in {ReleaseState.PERFORMED, ReleaseState.REPLIED, ReleaseState.CLOSED}
+        operations = {one.operation for one in self.updates}
+        stilled = "restrict" in operations and operations <= {"restrict", "unsubscribe"}
+        return done and self.row.purpose == "first" and stilled and not self.erasures
+
+    @property
+    def by_post(self) -> bool:
+        """Whether its answer is printed and posted."""
+        return is_posted(self.row.recipient)
+
+    @property
+    def to_post(self) -> bool:
+        """Whether that is still to be done."""
+        return self.by_post and self.row.status == ReleaseState.PERFORMED
+
+    @property
     def ready(self) -> bool:
         """Whether it has all that it needs to leave: its words, or nothing to say at all."""
         return self.row.raw_sha256 is not None or (self.row.purpose in SILENT and self.row.recipient is None)
@@ -104,12 +123,14 @@ def request(visit: Visit) -> Response:
         persons=persons,
         away=away,
         matters=_fields(found.request),
-        grounds={ask.kind: grounds(house, Kind(ask.kind)) for ask in alive},
+        grounds={ask.kind: grounds(house, Kind(ask.kind), visit.words.language) for ask in alive},
         timeline=timeline(house, found.request.reference),
         others=house.store.queue.of_person(found.request.person, found.request.sender, found.request.id, OTHERS),
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
         outcomes=OUTCOMES,
+        fields=FIELDS,
+        pauses=house.store.pauses.of_requests([found.request.id])[found.request.id],
         arrived_day=visit.day(house.local_day(moment(found.request.arrived)).isoformat()),
         was=_what_was_shown(house, found, visit.asked("was")),
         **counted(visit),
@@ -179,9 +200,9 @@ def _fields(row: RequestRow) -> dict[str, Any]:
     return {key: stored.get(key) for key in ("changes", "address", "wishes", "executor", "reply_to")}
 
 
-def grounds(house: House, kind: Kind) -> dict[str, str]:
-    """The grounds on which this kind may be refused, each with its law."""
-    return {name: ground.law for name, ground in house.policy.kind[kind].grounds.items()}
+def grounds(house: House, kind: Kind, language: str) -> dict[str, str]:
+    """The grounds on which this kind may be refused: each as the person is told, with its law."""
+    return {name: ground.told(language) or ground.law for name, ground in house.policy.kind[kind].grounds.items()}
 
 
 def timeline(house: House, reference: str) -> list[dict[str, Any]]:
