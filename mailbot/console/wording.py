@@ -15,8 +15,10 @@ _MONTHS = {
 }
 _KILO = 1000
 _COMMANDS = re.compile(
-    r"[;:,]?(?: look again with| with| write it with| say first who it is:)?\s*`?mailbot [a-z][^`;]*`?"
+    r"[;:,]?(?: look again with| with| write it with| say first who it is:| is)?\s*`?mailbot [a-z][^`;]*`?"
+    r"(?: (?:says|lists|opens|running)[^;]*)?"
 )
+_OPTIONS = re.compile(r":? --[a-z]+(?: [A-Z]+\b)?(?:, several times if need be)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,15 @@ class Words:
 
     def plainly(self, text: str) -> str:
         """A sentence of the machine without hints at commands, in this language where its words are known."""
-        parts = [_COMMANDS.sub("", part).strip() for part in text.split("; ")]
-        return "; ".join(self._translated(part) for part in parts if part)
+        parts = [_OPTIONS.sub("", _COMMANDS.sub("", part)).strip(" :") for part in text.split("; ")]
+        return "; ".join(self._said(part) for part in parts if part)
+
+    def _said(self, part: str) -> str:
+        """One part; the kind that it is about has a word of its own."""
+        kind, colon, rest = part.partition(": ")
+        if colon and f"kind.{kind}" in self.texts:
+            return f"{self.texts[f'kind.{kind}']}{self('colon')} {self._translated(rest)}"
+        return self._translated(part)
 
     def _translated(self, sentence: str) -> str:
         for pattern, said in self.sentences:

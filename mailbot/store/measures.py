@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailbot.store.database import Handle, Row
 
-_ANSWERED = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status IN ('done', 'partly', 'refused'))"
+_ANSWERED = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status || '' IN ('done', 'partly', 'refused'))"
 
 
 class Measures:

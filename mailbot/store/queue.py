@@ -12,12 +12,13 @@ from typing import Any
 
 from mailbot.store.database import Handle, Row
 
-_HAS_RELEASE = "EXISTS (SELECT 1 FROM release x WHERE x.request_id = r.id AND x.status {0})"
+# `status || ''`: of each request its own few rows, never all that are in a state (SQLite would take that index)
+_HAS_RELEASE = "EXISTS (SELECT 1 FROM release x WHERE x.request_id = r.id AND x.status || '' {0})"
 _HAS_REPLY = (
     "EXISTS (SELECT 1 FROM release x JOIN reply y ON y.release_id = x.id"
-    " WHERE x.request_id = r.id AND y.status IN ('failed', 'uncertain'))"
+    " WHERE x.request_id = r.id AND y.status || '' IN ('failed', 'uncertain'))"
 )
-_HAS_ASK = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status = '{0}')"
+_HAS_ASK = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status || '' = '{0}')"
 STATE = f"""CASE
  WHEN {_HAS_RELEASE.format("= 'blocked'")} OR {_HAS_REPLY} THEN 'trouble'
  WHEN {_HAS_RELEASE.format("= 'planned'")} THEN 'to_release'

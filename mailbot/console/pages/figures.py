@@ -7,7 +7,6 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from mailbot.actions.figures import figures, troubles
-from mailbot.actions.measuring import months
 from mailbot.console import plots
 from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit
@@ -24,7 +23,7 @@ def health(visit: Visit) -> Response:
 
 def statistics(visit: Visit) -> Response:
     """Twelve months: what was asked, how long it took, how much was in time, how well mails were read."""
-    found = months(visit.desk.house, visit.now)
+    found = visit.desk.months(visit.now)
     return visit.show(
         "statistics.html",
         months=found,
