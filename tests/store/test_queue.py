@@ -19,10 +19,8 @@ def store(url: str) -> Iterator[Store]:
         yield store
 
 
-ASKS: tuple[tuple[str, ...], ...] = (*((str(state),) for state in AskState), ("open", "done"), ("proving", "ready")) + (
-    ("open", "done"),
-    ("proving", "ready"),
-)
+PAIRS = (("open", "done"), ("proving", "ready"))
+ASKS: tuple[tuple[str, ...], ...] = (*((str(state),) for state in AskState), *PAIRS)
 RELEASES: tuple[tuple[str, ...], ...] = ((), *((str(state),) for state in ReleaseState), ("planned", "blocked"))
 
 
