@@ -45,7 +45,8 @@ MAY_IMPORT = {
     "checking": {"core", "app", "knowledge"} | SHELL,
     "demo": {"core", "notify", "console", "app"} | SHELL,
     "cli": {"core", "notify", "console", "app", "knowledge", "checking", "demo"} | SHELL,
-    "__main__": {"cli"},
+    "drivers": {"config"},
+    "__main__": {"cli", "drivers"},
     "__init__": set[str](),
 }
 """Part of mailbot -> the other parts that it may import. A part that is not here belongs here first."""
