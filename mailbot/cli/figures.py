@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from mailbot.actions.figures import by_year, figures, troubles
+from mailbot.actions.metrics import metrics
 from mailbot.cli.frame import Json, command, configuration, fail, opened, print_json, say
 from mailbot.core.yearly import Tally, Year
 from mailbot.daemon import now
@@ -75,9 +76,16 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 @command
-def health(as_json: Json = False) -> None:  # noqa: FBT002
+def health(
+    as_json: Json = False,  # noqa: FBT002
+    as_metrics: Annotated[bool, typer.Option("--metrics", help="Print figures for Prometheus; exit 0.")] = False,  # noqa: FBT002
+) -> None:
     """Say whether somebody must look: exit 0 all is well, 1 something is wrong, one line each. For monitoring."""
     config = configuration()
+    if as_metrics:
+        with opened() as house:
+            typer.echo(metrics(house, timedelta(hours=config.deadlines.queue_hours), now()), nl=False)
+        return
     try:
         with opened() as house:
             found = troubles(house, timedelta(hours=config.deadlines.queue_hours), now())

@@ -46,6 +46,7 @@ def _outages(house: House, now: datetime) -> int:
         because = f"{part}: {fact['away']} ({since[:16]})"
         if not house.store.notices.told(f"alarm {AlarmKind.AWAY} {part} {since}"):
             with house.store.transaction():
+                house.store.counters.take("outages")  # one worker at a time: the others then see that it was told
                 entries = raise_alarm(house, AlarmKind.AWAY, None, now, because, once=f"{part} {since}")
                 house.store.journal.append(now, entries)
             found += len(entries)

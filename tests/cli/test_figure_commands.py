@@ -7,6 +7,7 @@ import sqlite3
 
 from cli.fixtures import Found
 from cli.office import ACCESS, CLAIRE, ERASE, Office
+from prometheus_client.parser import text_string_to_metric_families
 
 
 def wrong(office: Office) -> set[str]:
@@ -141,3 +142,14 @@ def test_the_figures_of_the_year_say_what_was_answered_in_time_and_refused_on_wh
     assert "1 requests, 2 asked, 2 answered, 0 open, in time 100%, median 4 days" in said
     assert "refused: 1 legal_obligation" in said
     assert "every mail accounted for" in said
+
+
+def test_the_figures_are_there_for_prometheus(office: Office) -> None:
+    office.asked(CLAIRE, ACCESS, days_ago=50)
+    text = office.does("health", "--metrics")
+    found = {family.name: family for family in text_string_to_metric_families(text)}
+    assert found["mailbot_overdue"].samples[0].value == 1
+    assert {sample.labels["what"]: sample.value for sample in found["mailbot_troubles"].samples} == {"overdue": 1}
+    assert found["mailbot_mailbox_accounted"].samples[0].value == 1
+    assert found["mailbot_asks"].samples[0].labels == {"state": "ready"}
+    assert "claire" not in text.casefold()
