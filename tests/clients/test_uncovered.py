@@ -29,7 +29,7 @@ def told(url: str, datamap: DataMap) -> list[str]:
 
 def test_the_sample_map_covers_its_database_and_is_finished(url: str) -> None:
     assert told(url, sample_map()) == []
-    assert list(unfinished(sample_map(), ["fr", "en"])) == []
+    assert list(unfinished(sample_map(), ["fr", "en", "de", "es", "it", "nl"])) == []
 
 
 def test_a_new_column_that_looks_personal_is_told(url: str) -> None:
@@ -73,9 +73,8 @@ def test_a_holding_taken_out_of_the_map_is_missed(url: str) -> None:
 
 
 def test_words_left_to_do_recipients_and_languages_are_told() -> None:
-    text = TEXT.replace(
-        'purpose = { fr = "exécution du contrat", en = "performance of the contract" }', 'purpose = "TODO"', 1
-    )
+    start = TEXT.index('purpose = { fr = "exécution du contrat"')
+    text = TEXT[:start] + 'purpose = "TODO"' + TEXT[TEXT.index("\n", start) :]
     text = text.replace('recipients = ["OVH (hébergement)"]\n', "", 1)
     found = [str(problem) for problem in unfinished(load_map(text, "map.toml"), ["fr", "pt"])]
     assert any("TODO is left in purpose" in line for line in found)

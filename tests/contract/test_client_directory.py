@@ -161,11 +161,11 @@ def test_exported_values_are_typed_the_same_on_every_database(directory: SqlDire
 
 def test_an_export_speaks_the_language_asked_else_the_first_of_the_map(reading: SqlDirectory) -> None:
     person = contact(reading, 1)
-    english, spanish = (reading.export(person, language, NOW).holdings[0] for language in ("en", "es"))
+    english, portuguese = (reading.export(person, language, NOW).holdings[0] for language in ("en", "pt"))
     assert (english.title, english.columns[0].title) == ("Your contact details", "Last name")
     assert english.retention == "5 years after the end of the contract (still running)"
-    assert (spanish.title, spanish.basis) == ("Vos coordonnées", "legitimate_interest")
-    assert spanish.recipients == ("OVH (hébergement)",)
+    assert (portuguese.title, portuguese.basis) == ("Vos coordonnées", "legitimate_interest")
+    assert portuguese.recipients == ("OVH (hébergement)",)
 
 
 def test_retention_is_counted_from_the_end_of_the_contract(reading: SqlDirectory) -> None:
