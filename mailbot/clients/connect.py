@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlparse
@@ -51,6 +52,31 @@ def close_all(database: Database) -> None:
     cast("PooledDatabase", database).close_all()
 
 
+class _Sqlite(PooledSqliteDatabase):  # type: ignore[misc]
+    """SQLite that reads texts which are not UTF-8 too, once it is told that there are some."""
+
+    any_text = False
+
+    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
+        super()._add_conn_hooks(conn)
+        if self.any_text:
+            conn.text_factory = _decoded
+
+
+def _decoded(raw: bytes) -> str:
+    """Bytes that stand in a text column: UTF-8, else what old programs on Windows wrote."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def read_any_text(database: Database) -> None:
+    """From the next connection on read texts that are not UTF-8; slower, so it waits until there is one."""
+    if isinstance(database, _Sqlite):
+        database.any_text = True
+
+
 def _sqlite(url: str, *, read_only: bool, timeout: float, create: bool) -> Database:
     name = url.removeprefix("sqlite:///")
     if name in {url, "", ":memory:"}:
@@ -59,7 +85,7 @@ def _sqlite(url: str, *, read_only: bool, timeout: float, create: bool) -> Datab
     pragmas = {"foreign_keys": 1, "busy_timeout": int(timeout * 1000)}
     file = f"{Path(name).absolute().as_uri()}?mode={mode}"
     settings = {"uri": True, "pragmas": pragmas, "lock_type": "IMMEDIATE", "check_same_thread": False}
-    return cast("Database", PooledSqliteDatabase(file, **settings, **_POOL))
+    return cast("Database", _Sqlite(file, **settings, **_POOL))
 
 
 def _postgres(settings: dict[str, object], *, read_only: bool, timeout: float) -> Database:

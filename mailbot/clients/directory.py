@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from mailbot.clients.changes import Planner
-from mailbot.clients.connect import BadUrl, close_all, close_idle, open_database
+from mailbot.clients.connect import BadUrl, close_all, close_idle, open_database, read_any_text
 from mailbot.clients.erase import Eraser
 from mailbot.clients.export import Exporter
-from mailbot.clients.faults import DATABASE_ERRORS, Fault, as_ours, fault_of
+from mailbot.clients.faults import DATABASE_ERRORS, Fault, as_ours, fault_of, undecodable
 from mailbot.clients.find import Finder
 from mailbot.clients.fit import Fit
 from mailbot.clients.overdue import Finder as OverdueFinder
@@ -137,7 +137,9 @@ class SqlDirectory:
         try:
             return self._once(work)
         except DATABASE_ERRORS as error:
-            if fault_of(error) is not Fault.LOST:
+            if undecodable(error):
+                read_any_text(self._database)
+            elif fault_of(error) is not Fault.LOST:
                 raise as_ours(error) from None
         close_idle(self._database)
         try:

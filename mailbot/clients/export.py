@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from mailbot.clients.cells import scalar
-from mailbot.clients.paging import pages
+from mailbot.clients.cells import reader, scalar
+from mailbot.clients.paging import Pager
 from mailbot.clients.query import Builder
 from mailbot.clients.retention import retention_words, worded
-from mailbot.clients.schema import Schema
+from mailbot.clients.schema import LiveTable, Schema
 from mailbot.core.mapping.mapshape import DataMap, Holding, in_language
 from mailbot.core.packed import packed
 from mailbot.core.values import Column, Export, HoldingData, Person, Scalar
+
+
+class _Prepared(NamedTuple):
+    """What is made once for a holding, as long as its table stays the same."""
+
+    live: LiveTable | None
+    pager: Pager
+    readers: tuple[Callable[[object], Scalar], ...]
 
 
 class Exporter:
@@ -23,30 +32,37 @@ class Exporter:
         self._map = datamap
         self._builder = builder
         self._schema = schema
+        self._pagers: dict[int, _Prepared] = {}
 
     def export(self, person: Person, language: str, as_of: datetime) -> Export:
         """The holdings that have rows about `person`, in the order of the map."""
         seen: Counter[str] = Counter()
         found = []
-        for holding in self._map.holdings(person.ref.kind):
-            rows = self._rows(holding, person)
+        for number, holding in enumerate(self._map.holding):
+            rows = self._rows(number, holding, person) if holding.person == person.ref.kind else ()
             if rows:
                 seen[holding.table.name] += 1
-                number = f"_{seen[holding.table.name]}" if seen[holding.table.name] > 1 else ""
-                found.append(self._data(holding, f"{holding.table.name}{number}", person, language, as_of, rows))
+                again = f"_{seen[holding.table.name]}" if seen[holding.table.name] > 1 else ""
+                found.append(self._data(holding, f"{holding.table.name}{again}", person, language, as_of, rows))
         return Export(person, language, as_of, tuple(found))
 
-    def _rows(self, holding: Holding, person: Person) -> Sequence[tuple[Scalar, ...]]:
+    def _rows(self, number: int, holding: Holding, person: Person) -> Sequence[tuple[Scalar, ...]]:
         """The rows in the order of their key; the key is read beside them, to go on from."""
-        shown = [name for name, rule in holding.columns.items() if not rule.secret]
         live = self._schema.table(holding.table)
+        known = self._pagers.get(number)
+        if known is None or known.live is not live:
+            known = self._pagers[number] = self._prepared(holding, live)
+        readers, width = known.readers, len(known.readers)
+        rows = known.pager.rows(person.ref)
+        return packed(tuple([read(value) for read, value in zip(readers, row[:width], strict=True)]) for row in rows)
+
+    def _prepared(self, holding: Holding, live: LiveTable | None) -> _Prepared:
+        shown = [name for name, rule in holding.columns.items() if not rule.secret]
         unique = live.key if live else ()
         order = holding.key or unique or tuple(shown[:1])
-        types = [self._schema.type_of(holding.table, name) for name in shown]
-        query = self._builder.rows(holding, person.ref, [*shown, *unique])
         place = len(shown) if len(unique) == 1 and tuple(order) == tuple(unique) else None
-        rows = pages(query, self._builder.columns(holding.table, order), place)
-        return packed(tuple(map(scalar, row[: len(types)], types)) for row in rows)
+        readers = tuple(reader(self._schema.type_of(holding.table, name)) for name in shown)
+        return _Prepared(live, Pager(self._builder, holding, [*shown, *unique], order, place), readers)
 
     def _data(
         self,

@@ -10,8 +10,8 @@ from playhouse.pool import MaxConnectionsExceeded
 
 from mailbot.interfaces import Away, Misconfigured
 
-DATABASE_ERRORS = (PeeweeException, MaxConnectionsExceeded, OSError)
-"""All that a database call may raise."""
+DATABASE_ERRORS = (PeeweeException, MaxConnectionsExceeded, OSError, sqlite3.Error)
+"""All that a database call may raise; sqlite3 reads rows while they are fetched, where peewee wraps nothing."""
 
 # SQLSTATE classes (PostgreSQL manual, appendix A): connection, resources, operator intervention, rollback, system error
 _POSTGRES_LOST = ("08", "57P")
@@ -71,6 +71,12 @@ def as_ours(error: Exception) -> Away | Misconfigured:
     return Misconfigured(
         f"the client database does not serve us ({name_of(error)}): check its URL, rights and the data map"
     )
+
+
+def undecodable(error: Exception) -> bool:
+    """Whether a text of SQLite is not UTF-8."""
+    driver = _driver_error(error)
+    return isinstance(driver, sqlite3.OperationalError) and "decode to UTF-8" in str(driver)
 
 
 def name_of(error: Exception) -> str:
