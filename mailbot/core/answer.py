@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.identify import Known
 from mailbot.core.letters.draft import Section
+from mailbot.core.letters.questions import OTHER, Asked
 from mailbot.core.mapping.mapshape import TODO
 from mailbot.core.plan import PROPOSABLE, Planned, needed_proof, ordered
 from mailbot.core.policy import Policy
@@ -115,16 +116,27 @@ def _unsure_who(case: Case, kind: Kind) -> tuple[str, ...]:
 
 
 def propose_access(
-    exports: Sequence[Export], elsewhere: Sequence[str], reasons: Sequence[str] = (), *, locked: bool = False
+    exports: Sequence[Export],
+    elsewhere: Sequence[str],
+    reasons: Sequence[str] = (),
+    questions: Sequence[Asked] = (),
+    *,
+    locked: bool = False,
 ) -> Proposal:
-    """The whole answer of GDPR art. 15; one person's records of several companies are told one after the other."""
+    """The whole answer of GDPR art. 15; one person's records of several companies are told one after the other.
+
+    The questions of a numbered letter are answered in its order; what the copy does not answer is left to staff.
+    """
     holdings = tuple(holding for export in exports for holding in export.holdings)
     if not holdings:
         return Proposal((), Section(Kind.ACCESS, "nothing_held"), ("nothing is held: confirm before release",))
     as_of: datetime = exports[0].as_of
-    section = Section(Kind.ACCESS, "granted", {"holdings": holdings, "as_of": as_of, "locked": locked})
+    facts = {"holdings": holdings, "as_of": as_of, "locked": locked, "questions": tuple(questions)}
     lacking = tuple(f"{BLANK}: {what}" for what in blanks(exports))
-    return Proposal((), section, (*lacking, *reasons, *(f"look there too: {title}" for title in elsewhere)))
+    numbers = ", ".join(one.number for one in questions if one.topic == OTHER)
+    unanswered = (f"question {numbers} of the mail is not answered by the copy: `mailbot edit`",) if numbers else ()
+    looks = (*lacking, *unanswered, *reasons, *(f"look there too: {title}" for title in elsewhere))
+    return Proposal((), Section(Kind.ACCESS, "granted", facts), looks)
 
 
 BLANK = "blank in the data map"

@@ -13,6 +13,7 @@ from datetime import date
 
 from mailbot.core.identify import Found, Known
 from mailbot.core.letters.draft import Section
+from mailbot.core.letters.questions import Asked
 from mailbot.core.policy import Policy
 from mailbot.core.values import (
     Action,
@@ -108,6 +109,7 @@ class Arrival:
     stops: tuple[RowUpdate, ...] = ()  # what unsubscribing writes in the client database
     also: tuple[str, ...] = ()  # other addresses named in the mail that are on file
     wish: str = ""  # the new text of the mail: what a directive would register
+    questions: tuple[Asked, ...] = ()  # of a numbered letter that asks for a copy
     in_force: str | None = None  # the number of the person's directive that holds now
     general: bool = False  # the directive speaks of all data everywhere, which nobody can register yet
     scope: tuple[str, ...] = ()  # the holdings that a directive is about; none: all

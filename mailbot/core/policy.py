@@ -72,6 +72,7 @@ class Policy(_Part):
     caps: Caps = Caps()
     identity: Identity = Identity()
     directive: Directives = Directives()
+    questions: Mapping[str, Mapping[str, tuple[str, ...]]] = {}  # language -> topic -> words of a numbered question
     ground: Mapping[str, Ground] = {}
     kind: Mapping[Kind, KindPolicy]
 

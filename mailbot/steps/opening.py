@@ -10,6 +10,7 @@ from mailbot.core.address import normalise
 from mailbot.core.death import deceased, named_in
 from mailbot.core.identify import Known, proof_of
 from mailbot.core.keyed import code
+from mailbot.core.letters.questions import Asked, asked
 from mailbot.core.moments import iso
 from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json
@@ -120,10 +121,15 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         stops=stops,
         also=tuple(email for p in one.named for email in p.emails if _is_named(one, email)),
         wish=wish(house, one) if directive else "",
+        questions=_questions(house, one) if Kind.ACCESS in seen.reading.kinds else (),
         in_force=in_force.number if in_force else None,
         general=directive and house.policy.directive.is_general(wish(house, one)),
         death=_on_death(house, one) if Kind.HEIR in seen.reading.kinds else (),
     )
+
+
+def _questions(house: House, one: Identified) -> tuple[Asked, ...]:
+    return asked(wish(house, one), house.policy.questions.get(one.seen.reading.language, {}))
 
 
 def _on_death(house: House, one: Identified) -> tuple[Action, ...]:
@@ -177,6 +183,8 @@ def _request_row(
     persons = found.persons if found.known is Known.KNOWN else ()
     waiting = frozenset(ask.kind for ask in arrival.reading.asks) - decision.stopped - decision.challenged
     fields = {**fields_to_json(seen.reading.fields), "wish": arrival.wish, "persons": seen.reading.persons}
+    if arrival.questions:
+        fields["questions"] = [[one.number, one.topic] for one in arrival.questions]
     return {
         "reference": reference,
         "message_id": seen.id,

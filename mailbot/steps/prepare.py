@@ -25,6 +25,7 @@ from mailbot.core.answer import (
 )
 from mailbot.core.erasing.propose import Waiting
 from mailbot.core.identify import Known
+from mailbot.core.letters.questions import Asked
 from mailbot.core.moments import iso, moment
 from mailbot.core.plan import Planned
 from mailbot.core.printed import fields_from_json
@@ -155,7 +156,9 @@ def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
     if copy.problem:
         return _kept(house, copy)
     work.files[Kind.ACCESS] = copy.files
-    return propose_access(copy.exports, house.settings.elsewhere, copy.reasons, locked=copy.locked)
+    numbered = json.loads(work.request.fields).get("questions", ())
+    questions = [Asked(number, topic) for number, topic in numbered]
+    return propose_access(copy.exports, house.settings.elsewhere, copy.reasons, questions, locked=copy.locked)
 
 
 def _portability(house: House, work: _Work, now: datetime) -> Proposal | str:

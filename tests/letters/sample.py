@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailbot.core.erasing.facts import Gone, Kept
 from mailbot.core.letters.draft import Frame, Section, draft
+from mailbot.core.letters.questions import Asked
 from mailbot.core.letters.wording import FACTS, Wording
 from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Organisation
 
@@ -56,6 +57,7 @@ FULL: Mapping[str, object] = {
     "asks": (Kind.ACCESS, Kind.ERASURE),
     "details": ("Nom : Dupont",),
     "newsletters_stopped": True,
+    "questions": (Asked("1", "recipients"), Asked("2", "source"), Asked("3", "other")),
     "scope": ("Vos coordonnées", "Notes de nos équipes"),
     "general": True,
     "same": "2026-00017",

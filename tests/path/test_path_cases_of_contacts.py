@@ -30,8 +30,9 @@ TEXTS = {
     "site": "Bonjour,\n\nVous m'avez appelé sur mon téléphone. D'où tenez-vous mon numéro et quelles données avez-vous"
     " sur moi ?\n\nMichel Garnier",
     "late": "Dear Sir,\n\nPlease send me a copy of all the personal data you hold about me.\n\nRegards",
-    "proceedings": "Pour la procédure que j'engage contre vous devant le tribunal, envoyez-moi toutes les données"
-    " personnelles que vous détenez sur moi.",
+    "proceedings": "Pour la procédure que j'engage contre vous devant le tribunal, je vous demande, en application de"
+    " l'article 15 du RGPD :\n1. les destinataires de mes données ;\n2. leur origine ;\n3. la durée de conservation ;\n"
+    "4. une copie de toutes les données personnelles que vous détenez sur moi.",
     "invoice": "Bonjour,\n\nMon nom de famille s'écrit Girardin et non Girard. Merci de corriger ma fiche ainsi que le"
     " nom sur ma dernière facture.",
 }
@@ -220,6 +221,8 @@ def test_that_a_copy_is_wanted_for_proceedings_changes_nothing(day: Day) -> None
     letter = day.told("proceedings", HELENE)[-1]
     assert {"pdf", "json"} <= files(letter).keys()
     assert "gratuite" in words(letter)
+    told = [line for line in words(letter).splitlines() if line.startswith(("- 1. ", "- 2. ", "- 3. ", "- 4. "))]
+    assert [line[:13].split()[2] for line in told] == ["Destinataires", "Source", "Durées", "La"], "in its order"
     assert day.asks("proceedings") == {"access": "done"}
     day.runs_on_time("proceedings")
 

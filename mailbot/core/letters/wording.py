@@ -52,7 +52,7 @@ FACTS: Mapping[str, Facts] = {
     "erasure/acknowledged": Facts.of(optional="newsletters_stopped"),
     "erasure/clarify": Facts.of(optional="newsletters_stopped"),
     "unsubscribe/done": Facts.of("addresses"),
-    "access/granted": Facts.of("holdings", "as_of elsewhere locked"),
+    "access/granted": Facts.of("holdings", "as_of elsewhere locked questions"),
     "portability/granted": Facts.of("holdings", "as_of locked"),
     "access/nothing_held": Facts.of(),
     "rectification/granted": Facts.of("changes", "recipients undecided"),
