@@ -236,7 +236,12 @@ def _first_sections(
         sections += [section] if section not in sections else []
     others = [kind for kind in kinds if kind in challenged and kind is not Kind.DIRECTIVE]
     if others:
-        facts = {"code": arrival.challenge.code, "expires": arrival.challenge.expires, "asks": tuple(others)}
+        facts = {
+            "code": arrival.challenge.code,
+            "expires": arrival.challenge.expires,
+            "asks": tuple(others),
+            "newsletters_stopped": _erasure_stops(arrival),
+        }
         sections.append(Section(None, "challenge", facts))
     if Kind.DIRECTIVE in challenged:
         sections.append(_directive_challenge(arrival))

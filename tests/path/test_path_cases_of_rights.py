@@ -239,7 +239,8 @@ def test_a_widow_is_met_with_condolence_and_told_once_what_is_needed(day: Day) -
     assert "nous n’indiquons pas si nous détenons des données" in text
     assert "Girard" not in text
     assert "article 85-II" in plain(last)
-    assert not day.company.subscribed(10)
+    assert day.company.sql("SELECT 1 FROM subscription WHERE contact_id = 10") == [], "as the directive says"
+    assert day.company.sql("SELECT 1 FROM contact WHERE id = 10 AND last_name = 'Girard'") == []
     assert {"estate.decided", "release.performed"} <= set(day.events("widow"))
     assert day.asks("widow") == {"heir": "done"}
     assert files(last) == {}

@@ -65,7 +65,7 @@ FACTS: Mapping[str, Facts] = {
     "directive/revoked": Facts.of("number on", "replaces"),
     "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general"),
     "heir/granted": Facts.of("done", "directive text"),
-    "general/challenge": Facts.of("code expires", "asks details"),
+    "general/challenge": Facts.of("code expires", "asks details newsletters_stopped"),
     "general/neutral": Facts.of(),
     "general/manual": Facts.of("text"),
     "general/extended": Facts.of("reasons"),
