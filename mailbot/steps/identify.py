@@ -11,10 +11,11 @@ from mailbot.core.address import normalise
 from mailbot.core.identify import Found, identify
 from mailbot.core.moments import iso
 from mailbot.core.status import ASK_OVER
-from mailbot.core.thread import tied_ids, tokens
+from mailbot.core.thread import likeness, tied_ids, tokens
 from mailbot.core.understanding import Understood
 from mailbot.core.values import Kind, Match, Person
 from mailbot.steps.house import House
+from mailbot.steps.receive import RENUMBERED
 from mailbot.store.notices import NoticeRow
 from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
 
@@ -56,6 +57,7 @@ class _Ties:
     requests: Mapping[int, RequestRow] = field(default_factory=dict)
     earlier: Mapping[str, int] = field(default_factory=dict)  # the client's own mails: Message-ID -> request id
     twins: frozenset[str] = frozenset()  # Message-IDs that came before, with other bytes
+    alike: frozenset[int] = frozenset()  # messages like one that came before their mailbox was renumbered
     notices: Mapping[str, NoticeRow] = field(default_factory=dict)  # mails to our own people
 
 
@@ -79,7 +81,8 @@ def _identified(
     own = seen.mail.message_id if seen.mail else None
     back = [own or "", *(seen.returned.message_ids if seen.returned else ())]
     notice = next((ties.notices[tied] for tied in back if tied in ties.notices), None)
-    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, own in ties.twins, notice)
+    twin = own in ties.twins or seen.id in ties.alike
+    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, twin, notice)
 
 
 def _addresses(seen: Understood) -> Iterable[str]:
@@ -105,8 +108,9 @@ def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
     twins = frozenset(known | {one for one, count in Counter(own).items() if count > 1})
     back = {tied for seen in batch if seen.returned for tied in seen.returned.message_ids}
     notices = {row.message_id: row for row in house.store.notices.by_message_ids({*own, *back})}
+    alike = _alike(house, batch)
     if not ids:
-        return _Ties(twins=twins, notices=notices)
+        return _Ties(twins=twins, alike=alike, notices=notices)
     replies = house.store.outbox.by_message_ids(ids)
     releases = house.store.releases.many(reply.release_id for reply in replies)
     earlier = {row.message_id: row.request_id for row in house.store.messages.by_message_ids(ids) if row.request_id}
@@ -116,8 +120,18 @@ def _ties(house: House, batch: Sequence[Understood]) -> _Ties:
         requests=house.store.requests.many(wanted),
         earlier={key: value for key, value in earlier.items() if key},
         twins=twins,
+        alike=alike,
         notices=notices,
     )
+
+
+def _alike(house: House, batch: Sequence[Understood]) -> frozenset[int]:
+    """Messages that may be old ones with new bytes: read after a folder was renumbered, like one known before."""
+    since = house.store.facts.get(RENUMBERED)
+    if since is None:
+        return frozenset()
+    likes = {seen.id: like for seen in batch if seen.mail and (like := likeness(seen.mail))}
+    return frozenset(house.store.messages.alike(likes, since))
 
 
 def _all_ties(house: House, seen: Understood) -> tuple[str, ...]:

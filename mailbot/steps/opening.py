@@ -150,11 +150,11 @@ def stilled(house: House, person: Person) -> tuple[Action, ...]:
 
 
 def _weighed(one: Identified) -> Reading:
-    """The new asks; of a mail whose Message-ID came before with other bytes nothing is done by machine."""
+    """The new asks; of a mail that came before with other bytes nothing is done by machine."""
     reading = replace(one.seen.reading, asks=_new_asks(one))
     if not one.twin:
         return reading
-    silent = MayAnswer(machine=False, because="the same Message-ID came before with other bytes")
+    silent = MayAnswer(machine=False, because="the same mail came before with other bytes")
     return replace(reading, may_answer=silent, asks=tuple(replace(ask, automatic=False) for ask in reading.asks))
 
 

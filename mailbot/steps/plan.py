@@ -13,6 +13,7 @@ from mailbot.core.keyed import code
 from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
+from mailbot.core.thread import likeness
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
 from mailbot.core.values import Kind, Nature
 from mailbot.steps import letters
@@ -86,6 +87,7 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
         "because": because,
         "arrived": iso(seen.arrived),
         "message_id": seen.mail.message_id if seen.mail else None,
+        "likeness": likeness(seen.mail) if seen.mail else None,
         "sender": normalise(seen.sender.address) if seen.sender else None,
         "subject": seen.mail.subject[:500] if seen.mail else None,
         "nature": str(seen.reading.nature),

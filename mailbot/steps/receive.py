@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailbot.core.moments import iso
 from mailbot.core.values import Fetched
 from mailbot.interfaces import Away, MailSource, Misconfigured
 from mailbot.steps.house import House
@@ -14,6 +15,8 @@ from mailbot.store.journal import Entry
 
 BATCH = 100
 BATCH_BYTES = 8 * 1024 * 1024
+RENUMBERED = "mailbox:renumbered"
+"""The fact that says when a folder last got a new UIDVALIDITY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def _note_validity(house: House, folder: str, uidvalidity: int, now: datetime) -
     with house.store.transaction():
         house.store.facts.set(name, uidvalidity)
         if before is not None:
+            house.store.facts.set(RENUMBERED, iso(now))
             details = {"folder": folder, "before": before, "now": uidvalidity}
             house.store.journal.append(now, [Entry("mailbox.renumbered", details=details)])
 

@@ -187,6 +187,16 @@ class Messages:
         """The messages with one of these SHA-256, oldest first."""
         return [MessageRow(**row) for row in self._handle.found("message", {"sha256": list(digests)})]
 
+    def alike(self, likes: Mapping[int, str], since: str) -> set[int]:
+        """Of messages, each with its likeness, those stored after a moment that are like one stored before it."""
+        old = {
+            row["likeness"]
+            for row in self._handle.found("message", {"likeness": list(likes.values())}, "id")
+            if row["stored_at"] < since
+        }
+        new = {row["id"] for row in self._handle.found("message", {"id": list(likes)}) if row["stored_at"] >= since}
+        return {key for key in new if likes[key] in old}
+
     def waiting_for_staff(self) -> list[MessageRow]:
         """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask.
 

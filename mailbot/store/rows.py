@@ -31,6 +31,7 @@ class MessageRow:
     attempts: int
     dismissed_by: str | None
     purged_at: str | None
+    likeness: str | None = None  # digest of From, Date and subject
 
 
 @dataclass(frozen=True, slots=True)

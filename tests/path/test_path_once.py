@@ -56,3 +56,33 @@ def _wait_for_answers(company: Company, clients: list[Mailbox], least: int) -> N
     while sum(any(inbox.glob("*")) for inbox in inboxes) < least:
         assert time.monotonic() < end
         time.sleep(0.005)
+
+
+def test_a_mail_whose_bytes_changed_while_the_mailbox_moved_is_read_and_never_answered_twice(company: Company) -> None:
+    raw = mail(CLAIRE, ACCESS)
+    moved = b"\r\n".join(line for line in raw.split(b"\r\n") if not line.lower().startswith(b"message-id:"))
+    company.mailbox.append(moved)
+    assert company.passes().sent == 1
+    home = company.dovecot.folder / "home" / company.mailbox.user
+    for file in (home / "Maildir").glob("dovecot*"):
+        file.unlink()
+    company.mailbox.append(b"X-Moved-By: another provider\r\n" + moved)
+    company.mailbox.append(mail(JEAN, ACCESS))
+    assert company.passes().sent == 1
+    company.got(CLAIRE, 1)
+    company.got(JEAN, 1)
+    reasons = [row["reason"] for row in company.queue() if row["person"] == "Claire Dupont"]
+    assert any("came before with other bytes" in reason for reason in reasons), reasons
+
+
+def test_a_copy_of_an_answered_mail_is_taken_out_as_well(company: Company) -> None:
+    asked = mail(CLAIRE, ACCESS)
+    company.mailbox.append(asked)
+    company.passes()
+    for file in (company.dovecot.folder / "home" / company.mailbox.user / "Maildir").glob("dovecot*"):
+        file.unlink()
+    company.mailbox.append(asked)
+    assert company.passes().sent == 0
+    assert company.mailbox.mails() == []
+    figures = company.mailbot("stats", "--json").rows[0]["mailbox"]["folders"]
+    assert [(one["folder"], one["gone"]) for one in figures] == [("INBOX", 0)]
