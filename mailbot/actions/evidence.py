@@ -32,7 +32,11 @@ def evidence(house: House, named: str, language: str, by: str, now: datetime) ->
     found = whole(house, request_named(house, named))
     reference = found.request.reference
     own = list(_own_entries(house, reference, _messages(house, found, reference)))
-    start = _start(house, own[0]["n"] if own else 1)
+    if not own:
+        raise Refused(
+            f"{reference}: its entries lie in a year that was dropped ([retention] journal): nothing proves it"
+        )
+    start = _start(house, own[0]["n"])
     files = contents(_case(house, found, own, start, language, now), house.evidence[language])
     with house.store.transaction():
         details = {"files": said_of(files), "language": language}
@@ -105,6 +109,7 @@ def _part(house: House, start: Head, own: set[int], reference: str) -> Part:
 
 def _case(house: House, found: Whole, own: list[dict[str, Any]], start: Head, language: str, now: datetime) -> Case:
     files: dict[str, bytes] = {}
+    reasons = {release.n: release.reason for release in found.releases}
     request, reference = found.request, found.request.reference
     record = {
         **{name: value for name, value in asdict(request).items() if name not in {"id", "fields", "preparing"}},
@@ -114,7 +119,7 @@ def _case(house: House, found: Whole, own: list[dict[str, Any]], start: Head, la
         "received": list(_received(house, _messages(house, found, reference), own, files)),
         "sent": list(_sent(house, found, files)),
         "approvals": list(_approvals(found, files)),
-        "decisions": [_decision(entry) for entry in own if entry["by"] not in {"mailbot", "person"}],
+        "decisions": [_decision(entry, reasons) for entry in own if entry["by"] not in {"mailbot", "person"}],
         "challenges": [
             {"address": one.address, "ended_at": one.ended_at, "ended": one.ended, "tries": one.tries}
             for one in house.store.challenges.of_request(request.id)
@@ -180,9 +185,14 @@ def _who(release: ReleaseRow) -> dict[str, Any]:
     return {"asks": json.loads(release.asks), **{name: getattr(release, name) for name in names}}
 
 
-def _decision(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """One step of a human or of policy, its facts in one line."""
-    told = {key: value for key, value in entry["details"].items() if key not in {"hash", "message", "files", "file"}}
+_UNTOLD = frozenset({"hash", "message", "files", "file", "login", "raw", "before", "after"})
+"""What only machines need of an entry; the timeline in record.json has it whole."""
+
+
+def _decision(entry: Mapping[str, Any], reasons: Mapping[int, str]) -> dict[str, Any]:
+    """One step of a human or of policy with its facts in one line: of its entry, and why its release was looked at."""
+    told = {key: value for key, value in entry["details"].items() if key not in _UNTOLD}
+    told["reason"] = told.get("reason") or reasons.get(entry["details"].get("release", 0), "")
     why = "; ".join(f"{key}: {_plain(value)}" for key, value in told.items() if value not in (None, "", []))
     return {"n": entry["n"], "at": entry["at"], "event": entry["event"], "by": entry["by"], "why": why}
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cli.office import ACCESS, CLAIRE, EMMA, ERASE, Office
-from steps.test_alarms import returned
+from steps.test_alarms import at_home, returned
 
 from mailbot.demo.servers import DemoServers
 from mailbot.documents.verify_evidence import check, opened
+from mailbot.store.journal import Entry
 
 
 def pack(office: Office, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
@@ -65,6 +66,27 @@ def test_an_answer_that_came_back_is_shown_with_the_report(office: Office, post:
     _, record = pack(office, ref)
     assert [one["status"] for one in record["sent"]] == ["failed"]
     assert {one["nature"] for one in record["received"]} == {"person", "bounce"}
+
+
+def test_a_refusal_is_shown_with_who_decided_it_on_which_ground(office: Office) -> None:
+    ref = office.asked(CLAIRE, ERASE)
+    office.does("refuse", ref, "--ask", "erasure", "--ground", "legal_obligation")
+    office.approves(f"{ref}/{office.release(ref, 'refusal')['n']}")
+    office.run()
+    _, record = pack(office, ref)
+    told = [one["why"] for one in record["decisions"] if one["by"] == "marie" and one["event"] == "release.approved"]
+    assert any("legal_obligation" in why for why in told), told
+
+
+def test_what_lies_in_a_dropped_year_is_not_proved_any_more(office: Office) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    with at_home(office) as house:
+        later = datetime.now(UTC) + timedelta(days=366)
+        with house.store.transaction():
+            house.store.journal.append(later, [Entry("staff.added")])
+        house.store.db.execute_sql(f"DROP TABLE journal_{datetime.now(UTC).year}")
+        assert house.store.journal.verify() is None
+    assert "a year that was dropped" in office.refuses("evidence", ref, "-o", str(office.folder / "x.zip"))
 
 
 def test_a_doubt_is_shown_with_its_days(office: Office) -> None:
