@@ -36,8 +36,8 @@ _MARIADB_COLUMNS = """SELECT NULL, c.table_name, t.table_type LIKE 'VIEW', c.col
     FROM information_schema.columns c JOIN information_schema.tables t
     ON t.table_schema = c.table_schema AND t.table_name = c.table_name
     WHERE c.table_schema = DATABASE() ORDER BY c.table_name, c.ordinal_position"""
-_MARIADB_KEYS = """SELECT NULL, table_name, column_name FROM information_schema.columns
-    WHERE table_schema = DATABASE() AND column_key = 'PRI' ORDER BY table_name, ordinal_position"""
+_MARIADB_KEYS = """SELECT NULL, table_name, column_name FROM information_schema.statistics
+    WHERE table_schema = DATABASE() AND index_name = 'PRIMARY' ORDER BY table_name, seq_in_index"""
 _MARIADB_LINKS = """SELECT CONCAT(table_name, '.', constraint_name), NULL, table_name, column_name, NULL,
         referenced_table_name, referenced_column_name
     FROM information_schema.key_column_usage WHERE table_schema = DATABASE() AND referenced_table_schema = DATABASE()

@@ -16,6 +16,8 @@ _MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length,
 _POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length, is_nullable
     FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, current_schema()) ORDER BY ordinal_position"""
+_MARIADB_KEY = """SELECT column_name FROM information_schema.statistics WHERE index_name = 'PRIMARY'
+    AND table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY seq_in_index"""
 # information_schema shows keys only to those who may write
 _POSTGRES_KEY = """SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -105,10 +107,11 @@ class Schema:
         unique = {row[0] for row in found}
         columns = {row[0]: LiveColumn(str(row[1]).lower(), row[2], row[3] == "YES", row[0] in unique) for row in rows}
         if mariadb:
-            key = tuple(self._database.get_primary_keys(name.name, name.schema))
-            return LiveTable(columns, key, self._has_transactions(name))
-        rows = self._database.execute_sql(_POSTGRES_KEY, (name.name, name.schema)).fetchall()
-        return LiveTable(columns, tuple(row[0] for row in rows))
+            return LiveTable(columns, self._key(_MARIADB_KEY, name), self._has_transactions(name))
+        return LiveTable(columns, self._key(_POSTGRES_KEY, name))
+
+    def _key(self, query: str, name: TableName) -> tuple[str, ...]:
+        return tuple(row[0] for row in self._database.execute_sql(query, (name.name, name.schema)).fetchall())
 
     def _has_transactions(self, name: TableName) -> bool:
         row = self._database.execute_sql(
