@@ -89,7 +89,12 @@ def test_a_claimed_sender_is_asked_to_confirm_from_the_address_on_file() -> None
     assert decision.release is not None
     assert decision.release.challenge
     [section] = decision.release.sections
-    assert section.facts == {"code": "ABCD2345", "expires": date(2026, 4, 19), "asks": (Kind.ACCESS,)}
+    assert section.facts == {
+        "code": "ABCD2345",
+        "expires": date(2026, 4, 19),
+        "asks": (Kind.ACCESS,),
+        "newsletters_stopped": False,
+    }
 
 
 def test_one_question_covers_all_rights_that_need_proof_and_the_others_are_acknowledged() -> None:
