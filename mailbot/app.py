@@ -30,6 +30,7 @@ from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.readers import Readers
 from mailbot.steps.house import House, Keep, Recipient, Settings, Watch
+from mailbot.steps.replay import RESTORED
 from mailbot.store.store import Store
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def open_house(config: Config, today: date) -> House:
     datamap = read_map(config, content)
     store = Store(config.store.address() or "")
     directory = open_directory(config.clients.address() or "", datamap, country=config.organisation.country)
-    settings = _settings(config, datamap, _since(config, store, today))
+    held = bool(store.facts.get(RESTORED))
+    settings = _settings(config, datamap, _since(config, store, today), held=held)
     return House(
         settings=settings,
         store=store,
@@ -121,7 +123,7 @@ def make_key(path: Path) -> bytes:
     return key
 
 
-def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
+def _settings(config: Config, datamap: DataMap, since: date, *, held: bool) -> Settings:
     language = config.organisation.languages[0]
     sender = config.outgoing.sender or ""
     own = {sender, config.organisation.contact or "", config.mailbox.user}
@@ -151,6 +153,7 @@ def _settings(config: Config, datamap: DataMap, since: date) -> Settings:
         notify=tuple(_recipient(datamap, name, address) for name, address in datamap.recipients.notify.items()),
         restricts=frozenset(one.person for one in datamap.holding if one.change.restrict),
         bounce_days=config.deadlines.bounce_days,
+        held=held,
         keep=_keep(config),
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
         languages=config.organisation.languages,

@@ -5,7 +5,7 @@ Each edge has one contract suite in tests/contract that every implementation pas
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -158,6 +158,10 @@ class ClientDirectory(Protocol):
 
     def person(self, ref: PersonRef) -> Person | None:
         """The person of a key, or None if the record is gone."""
+        ...
+
+    def those(self, wanted: Callable[[Person], bool]) -> Sequence[Person]:
+        """All persons of whom `wanted` holds; looks at everybody, in pages."""
         ...
 
     def export(self, person: Person, language: str, as_of: datetime) -> Export:

@@ -60,6 +60,8 @@ def message_named(house: House, text: str) -> MessageRow:
 
 def must_act(house: House) -> None:
     """Raise Refused in shadow mode, where nothing may leave or change."""
+    if house.settings.held:
+        raise Refused("the store is a restored copy: nothing leaves or changes until `mailbot replay` has compared it")
     if house.shadow:
         message = 'mode "shadow": nothing leaves; set [policy] mode = "queue" in config.toml to release'
         raise Refused(message)

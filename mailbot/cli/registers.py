@@ -65,7 +65,7 @@ def journal_command(
         fail("--head goes with --verify", code=USAGE)
     with opened() as house:
         if verify:
-            _verify(house, _head(head), as_json=as_json)
+            _verify(house, parsed_head(head), as_json=as_json)
             return
         reference = request_named(house, ref).reference if ref else None
         for row in house.store.journal.entries(reference):
@@ -91,7 +91,8 @@ def _verify(house: House, known: Head | None, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _head(text: str | None) -> Head | None:
+def parsed_head(text: str | None) -> Head | None:
+    """The head that was typed; ends the program where it is none."""
     if text is None:
         return None
     match = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip().lower())

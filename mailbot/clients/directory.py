@@ -78,6 +78,10 @@ class SqlDirectory:
         """The person of a key, typed by staff or stored; None if there is none."""
         return self._reach(lambda: self._finder.person(ref))
 
+    def those(self, wanted: Callable[[Person], bool]) -> Sequence[Person]:
+        """All persons of whom `wanted` holds; looks at everybody."""
+        return self._reach(lambda: self._finder.those(wanted))
+
     def export(self, person: Person, language: str, as_of: datetime) -> Export:
         """Everything about the person and nothing about others; secret columns are never read."""
         return self._reach(lambda: self._exporter.export(person, language, as_of))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 
 import idna
@@ -23,6 +23,7 @@ from mailbot.core.values import Identifiers, Match, Person, PersonRef, Scalar
 _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}
 _PHONE_MARKS = (" ", ".", "-", "(", ")", "/", "\u00a0", "\u202f")
 _BATCH = 500
+_PAGE = 5000  # persons read at once where all are looked at
 _ODD_FOR = 600.0  # seconds that we remember which stored addresses are not in their normal form
 _ODD_MOST = 10_000
 
@@ -118,6 +119,18 @@ class Finder:
             add(self._by_customer(kind, identifiers.customers), "customer")
         matches = [Match(person, tuple(reasons)) for person, reasons in found.values()]
         return sorted(matches, key=lambda match: (-sum(map(_WEIGHT.__getitem__, match.by)), str(match.person.ref)))
+
+    def those(self, wanted: Callable[[Person], bool]) -> Sequence[Person]:
+        """Everybody of whom `wanted` holds, read in pages."""
+        found: list[Person] = []
+        for kind in self._kinds:
+            query = self._builder.persons(kind.kind, kind.refs)
+            query = query.order_by(*self._builder.columns(kind.kind.table, kind.kind.key))
+            start = 0
+            while rows := list(query.limit(_PAGE).offset(start).tuples()):
+                found += [person for row in rows if wanted(person := kind.person(row, self._schema))]
+                start += len(rows)
+        return found
 
     def _by_phone(self, kind: PersonColumns, numbers: Iterable[str]) -> Sequence[Person]:
         wanted = {form for number in numbers if (form := phone(number, self._country))}

@@ -79,6 +79,7 @@ class Settings:
     notify: tuple[Recipient, ...] = ()  # who is told of rectifications, erasures and restrictions (GDPR art. 19)
     restricts: frozenset[str] = frozenset()  # the kinds of person whose records can be frozen
     bounce_days: int = 5  # how long a sent reply may still come back
+    held: bool = False  # the store is a restored copy that was not compared yet
     keep: Keep = field(default_factory=Keep)
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
     languages: tuple[str, ...] = ("en",)  # of the organisation, its own first
@@ -108,8 +109,13 @@ class House:
 
     @property
     def shadow(self) -> bool:
-        """Whether nothing may leave or change outside."""
-        return self.settings.mode == "shadow"
+        """Whether nothing may leave or change outside: in mode shadow, and while a restored store is not compared."""
+        return self.settings.mode == "shadow" or self.settings.held
+
+    @property
+    def arriving(self) -> str:
+        """The mode that mails arrive under; while a restored store is not compared, a human releases everything."""
+        return self.stricter("queue") if self.settings.held else self.settings.mode
 
     @property
     def staff_words(self) -> tuple[str, StaffWords]:

@@ -54,6 +54,14 @@ def perform(house: House, now: datetime, most: int = 200) -> int:
     return len(rows)
 
 
+def perform_these(house: House, ids: Sequence[int], now: datetime) -> None:
+    """Carry out approved releases that are known to have been carried out before the store was restored."""
+    rows = [row for row in house.store.releases.many(ids).values() if row.status == "approved"]
+    _resume(house, now)
+    _finish_plain(house, [row for row in rows if not _changes(actions_of(row))], now)
+    _perform_each(house, [row for row in rows if _changes(actions_of(row))], now)
+
+
 def _changes(actions: Sequence[Action]) -> list[RowChange]:
     return [action for action in actions if isinstance(action, RowUpdate | RowsErase)]
 

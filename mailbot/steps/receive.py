@@ -41,7 +41,7 @@ def receive(house: House, source: MailSource, now: datetime, most: int = BATCH) 
             gone += uid not in unknown and state != "marked"
             unknown.discard(uid)
         missing = sorted(unknown)
-        new = sum(_keep(house, batch, now) for batch in _batches(source.fetch(folder, missing[:most])))
+        new = sum(_keep(house, batch, now) for batch in batches(source.fetch(folder, missing[:most])))
         found.append(Received(folder, len(on_server), len(on_server) - len(missing), new, gone))
     return found
 
@@ -49,10 +49,10 @@ def receive(house: House, source: MailSource, now: datetime, most: int = BATCH) 
 def _keep(house: House, batch: Sequence[Fetched], now: datetime) -> int:
     """One transaction; then, and only then, is the server told anything (rule 1)."""
     with house.store.transaction():
-        return house.store.messages.keep(batch, house.settings.mode, now)
+        return house.store.messages.keep(batch, house.arriving, now)
 
 
-def _batches(mails: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+def batches(mails: Iterator[Fetched]) -> Iterator[list[Fetched]]:
     """Batches bounded by number and by bytes: memory stays flat whatever the mailbox holds."""
     batch: list[Fetched] = []
     size = 0

@@ -23,6 +23,7 @@ NOTICE_AGE = timedelta(days=8)
 def troubles(house: House, now: datetime, queue_time: timedelta) -> list[Trouble]:
     """All of it but due dates; `queue_time`: how long an acknowledgement or unsubscribing may wait for a human."""
     return [
+        *([Trouble("restored")] if house.settings.held else []),
         *_unseen(house, now),
         *(Trouble("away", part, why) for part, why in away(house)),
         *_kept_waiting(house, queue_time, now),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from peewee import Database, SqliteDatabase
@@ -115,6 +116,8 @@ class Store:
             message = "the store is on PostgreSQL: back it up with pg_dump"
             raise ValueError(message)  # noqa: TRY004 -- the value of [store] url is what does not fit
         self.db.execute_sql("VACUUM INTO ?", [path])
+        with closing(sqlite3.connect(path)) as copy, copy:
+            copy.execute("INSERT OR REPLACE INTO fact VALUES ('restored', 'true')")  # until `mailbot replay`
 
     def forget_log(self) -> None:
         """Empty SQLite's log of pages, where purged bytes would live on; outside of transactions."""

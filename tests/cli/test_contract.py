@@ -31,7 +31,7 @@ COMMANDS = (
         "directives",
     ),
     *("suppressions", "suppressions add", "suppressions remove", "suppressions filter", "map check", "journal"),
-    *("stats", "health", "staff add", "staff remove", "staff list", "backup", "retention"),
+    *("stats", "health", "staff add", "staff remove", "staff list", "backup", "retention", "replay"),
 )
 
 

@@ -48,7 +48,7 @@ Plain: TypeAlias = Annotated[str, Field(min_length=1), _names()]
 About: TypeAlias = Annotated[str, Field(min_length=1), _names("about", "detail")]
 Dated: TypeAlias = Annotated[str, Field(min_length=1), _names("day")]
 AskLine: TypeAlias = Annotated[str, _names("about", "due", "legal_end", "approve_by", "state")]
-TROUBLES = ("unread", "stale", "away", "overdue", "queue", "reply", "release", "notice")
+TROUBLES = ("restored", "unread", "stale", "away", "overdue", "queue", "reply", "release", "notice")
 """What `mailbot health` and the digest can say, beside dates."""
 
 
