@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 
 from mailbot.core.roles import Right, allows, may
 from mailbot.core.status import ReleaseState
+from mailbot.core.values import Kind
 from mailbot.steps.house import House
 from mailbot.store.rows import MessageRow, ReleaseRow, RequestRow
 
 _NAMED = re.compile(r"(\d{4}-\d{5,})(?:/(\d+))?")
 _MESSAGE = re.compile(r"m(\d+)")
+
+
+ROLE: ContextVar[str | None] = ContextVar("role", default=None)
+"""The role of the account that looks or acts now; None for the machine's owner and for the daemon."""
 
 
 class Refused(Exception):
@@ -24,7 +30,20 @@ def request_named(house: House, text: str) -> RequestRow:
     if row is None:
         message = f"{text}: no such request; `mailbot queue` lists them"
         raise Refused(message)
+    if not may_open(house, row):
+        raise Refused(f"{row.reference}: an authority asks; only the dpo opens it (secrecy of inquiries)")
     return row
+
+
+def may_open(house: House, request: RequestRow) -> bool:
+    """Whether who looks now may open the request: those of authorities are for the dpo alone, once there is one."""
+    role = ROLE.get()
+    if role is None or allows(role, Right.AUTHORITIES):
+        return True
+    asked = {ask.kind for ask in house.store.requests.asks([request.id])[request.id]}
+    if Kind.AUTHORITY not in asked:
+        return True
+    return not any(one["removed_at"] is None and one["role"] == "dpo" for one in house.store.staff.all())
 
 
 def release_named(house: House, text: str, state: str = ReleaseState.PLANNED) -> tuple[RequestRow, ReleaseRow]:
@@ -55,6 +74,8 @@ def message_named(house: House, text: str) -> MessageRow:
     if row is None:
         message = f"{text}: no such message; `mailbot queue` lists those that wait"
         raise Refused(message)
+    if row.request_id and not may_open(house, house.store.requests.get(row.request_id)):
+        raise Refused(f"{text} is of an authority; only the dpo opens it (secrecy of inquiries)")
     return row
 
 
@@ -77,6 +98,7 @@ def staff_member(house: House, name: str | None, login: str, right: Right = Righ
     if not allows(account["role"], right):
         message = f"{wanted} is {account['role']}: this account {may(account['role'])}; it does not do this"
         raise Refused(message)
+    ROLE.set(account["role"])
     return wanted
 
 

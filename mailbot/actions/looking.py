@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from mailbot.actions.finding import may_open
 from mailbot.core.deadline import last_safe_day
 from mailbot.core.moments import moment
 from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState, RequestState, request_state
@@ -52,7 +53,11 @@ def queue(house: House) -> list[QueueRow]:
     asks = house.store.requests.asks(ids)
     releases = house.store.releases.of_requests(ids)
     replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
-    rows = [row for request in requests for row in _rows(request, asks[request.id], releases[request.id], replies)]
+    rows = [
+        row if may_open(house, request) else replace(row, person=None, hash=None)
+        for request in requests
+        for row in _rows(request, asks[request.id], releases[request.id], replies)
+    ]
     rows += [_message_row(house, message) for message in house.store.messages.waiting_for_staff()]
     return sorted(
         (replace(row, approve_by=_safe(house, row.due)) for row in rows),

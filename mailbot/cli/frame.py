@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from mailbot.actions.finding import Refused, must_have, staff_member
+from mailbot.actions.finding import ROLE, Refused, must_have, staff_member
 from mailbot.app import open_house
 from mailbot.checking import foreign_store
 from mailbot.config import Config, ConfigError, NoSecret, find_config, load
@@ -60,6 +60,7 @@ def opened() -> Iterator[House]:
     """The house, for one command; closed behind it."""
     config = configuration()
     _owner_only(config)
+    ROLE.set(None)
     house = open_house(config, date.today())  # noqa: DTZ011 -- the day here, for the first start only
     try:
         yield house

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mailbot.actions.finding import Refused
+from mailbot.actions.finding import ROLE, Refused
 from mailbot.console import live, sessions
 from mailbot.console.desk import ConsoleSettings, Desk
 from mailbot.console.pages import PAGES
@@ -144,6 +144,7 @@ def _answer(page: Page, visit: Visit) -> Response:
     """The page, for whom it is."""
     if (barred := _barred(page, visit)) is not None:
         return barred
+    ROLE.set(visit.account.role if visit.account else None)
     try:
         response = page.handler(visit)
     except NotHere:

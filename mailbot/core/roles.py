@@ -14,6 +14,7 @@ class Right(StrEnum):
     PREPARE = "prepares answers"
     RELEASE = "releases and decides"
     OPERATE = "manages staff accounts and backups"
+    AUTHORITIES = "answers authorities"
     MEASURE = "sees figures and health"
     AUDIT = "sees who looked at personal data"
 
@@ -23,7 +24,7 @@ _WHOLE = frozenset(Right) - {Right.AUDIT}
 ROLES: Mapping[str, frozenset[Right]] = MappingProxyType(
     {
         "clerk": frozenset({Right.READ, Right.PREPARE, Right.MEASURE}),
-        "approver": _WHOLE,
+        "approver": _WHOLE - {Right.AUTHORITIES},  # save where there is no dpo
         "dpo": frozenset(Right),
         "auditor": frozenset({Right.READ, Right.MEASURE, Right.AUDIT}),
         "operator": frozenset({Right.OPERATE, Right.MEASURE}),

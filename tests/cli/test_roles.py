@@ -11,6 +11,10 @@ from cli.office import ACCESS, CLAIRE, OPPOSE, Office
 from mailbot.core.roles import ROLES, Right, allows
 
 SECRET = "correct horse battery"
+AUTHORITY = (
+    "Réquisition judiciaire : dans le cadre d'une enquête, veuillez communiquer à la gendarmerie l'identité et les"
+    " coordonnées de votre client.\n\nL'officier de police judiciaire"
+)
 FOUR_EYES = "[kind.access]\n"
 
 
@@ -128,3 +132,15 @@ def test_check_names_the_file_that_was_given(office: Office) -> None:
 def test_only_who_reads_prepares_and_only_who_prepares_releases(role: str) -> None:
     assert allows(role, Right.RELEASE) <= allows(role, Right.PREPARE) <= allows(role, Right.READ)
     assert not allows("intern", Right.READ)
+
+
+def test_what_an_authority_asks_is_opened_by_the_dpo_alone_once_there_is_one(office: Office) -> None:
+    ref = office.asked(CLAIRE, AUTHORITY)
+    assert office.mailbot("show", ref).exit_code == 0, "without a dpo somebody must answer"
+    _hire(office, "diane", "dpo")
+    for words in (("show", ref), ("raw", ref), ("dismiss", ref)):
+        result = office.mailbot(*words)
+        assert (result.exit_code, "only the dpo" in result.stderr) == (1, True), words
+    [row] = [json.loads(line) for line in office.mailbot("queue", "--json").stdout.splitlines()][:1]
+    assert (row["ref"], row["person"], row["hash"]) == (ref, None, None)
+    assert office.mailbot("show", ref, login="diane").exit_code == 0
