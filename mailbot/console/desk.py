@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
 
-from mailbot.actions.measuring import Month, months
 from mailbot.console.wording import Words, load_words
 from mailbot.steps.house import House
 
 LANGUAGES = ("en", "fr")
-_SETTLED = 300.0  # seconds for which statistics hold
+_T = TypeVar("_T")
 _FRESH = 2.0  # seconds for which counts may be shown although something happened
 
 
@@ -49,7 +49,7 @@ class Desk:
     read: Callable[[str], str]  # the text of a file of templates/, the overlay's before the shipped one
     words: Mapping[str, Words] = field(init=False)
     templates: Environment = field(init=False)
-    _measured: dict[str, tuple[float, list[Month]]] = field(default_factory=dict, repr=False)
+    _held: dict[str, tuple[float, Any]] = field(default_factory=dict, repr=False)
     _counted: dict[tuple[str, str], tuple[int, float, dict[str, int]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,13 +73,14 @@ class Desk:
             self._counted[today, name] = known
         return known[2]
 
-    def months(self, now: datetime) -> list[Month]:
-        """The statistics of the last months, counted anew every five minutes at most: they read a year of requests."""
-        known = self._measured.get("months")
-        if known is None or time.monotonic() - known[0] > _SETTLED:
-            known = (time.monotonic(), months(self.house, now))
-            self._measured["months"] = known
-        return known[1]
+    def held(self, name: str, seconds: float, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made anew after so many seconds at most: figures that read the whole store."""
+        known = self._held.get(name)
+        if known is None or time.monotonic() - known[0] > seconds:
+            known = (time.monotonic(), make())
+            self._held[name] = known
+        made: _T = known[1]
+        return made
 
     def file(self, name: str) -> bytes:
         """A style sheet, script or picture of the console; raises FileNotFoundError."""

@@ -294,3 +294,78 @@ def test_a_stranger_is_told_that_nothing_is_held(pages: Pages, post: DemoServers
     pages.passes()
     assert pages.office.ask(ref, "access")["status"] == "done"
     assert post.mails(STRANGER)
+
+
+def test_staff_ask_the_address_on_file_and_its_yes_lets_the_request_go_on(pages: Pages, post: DemoServers) -> None:
+    ref = refs(pages)[4]
+    marie = pages.at()
+    marie.get(f"/r/{ref}")
+    marie.post(f"/r/{ref}/prove")
+    assert "question" in marie.said
+    n = pages.office.release(ref, "question")["n"]
+    marie.release(ref, n)
+    pages.passes()
+    request = pages.house.store.requests.by_reference(ref)
+    assert request is not None
+    (question,) = [one for one in pages.house.store.challenges.of_request(request.id) if one.ended_at is None]
+    assert any(question.code in parse(raw).text for raw in post.mails(CLAIRE))
+    pages.office.receive(CLAIRE, f"Je confirme.\n\n{question.code}\n")
+    pages.passes()
+    assert pages.office.show(ref)["proof"] == "confirmed"
+    assert pages.office.release(ref, "answer")["status"] == "planned"
+
+
+def test_an_answer_in_ones_own_words_takes_the_place_of_the_proposal(pages: Pages, post: DemoServers) -> None:
+    ref = refs(pages)[0]
+    before = pages.office.release(ref, "answer")["n"]
+    carl, marie = pages.at("carl"), pages.at("marie")
+    carl.get(f"/r/{ref}")
+    carl.post(f"/r/{ref}/answer", {"kind": "access", "text": "Madame, nous vous appelons demain."})
+    assert [r["status"] for r in pages.office.show(ref)["releases"] if r["n"] == before] == ["undone"]
+    marie.release(ref, pages.office.release(ref, "by_hand")["n"])
+    pages.passes()
+    assert pages.office.ask(ref, "access")["status"] == "done"
+    assert any("nous vous appelons demain" in parse(raw).text for raw in post.mails(CLAIRE))
+
+
+def test_corrected_values_are_what_is_planned(pages: Pages) -> None:
+    ref = pages.office.asked(CLAIRE, "Bonjour,\n\nMon numéro a changé, merci de le corriger dans vos fichiers.\n")
+    carl = pages.at("carl")
+    carl.get(f"/r/{ref}")
+    carl.post(f"/r/{ref}/amend", {"field": ["phone", "phone"], "old": ["", ""], "new": ["04 65 71 09 99", ""]})
+    assert "Corrected" in carl.said
+    pages.passes()
+    (change,) = pages.office.release(ref, "answer")["actions"]
+    assert [cell["new"] for cell in change["cells"]] == ["04 65 71 09 99"]
+    assert "09 99" not in str(pages.office.lines("journal", ref))
+
+
+def test_a_stated_doubt_stops_the_clock(pages: Pages) -> None:
+    ref = refs(pages)[0]
+    marie = pages.at()
+    marie.get(f"/r/{ref}")
+    page = marie.post(f"/r/{ref}/doubt", {"kind": "access", "text": "Deux personnes portent ce nom."})
+    assert "the clock stands" in marie.said
+    assert "stands since" in page
+    assert pages.office.ask(ref, "access")["status"] == "proving"
+
+
+def test_an_evidence_pack_is_saved_whole(pages: Pages) -> None:
+    ref = refs(pages)[0]
+    dora = pages.at("dora")
+    dora.get(f"/r/{ref}")
+    answer = dora.client.post(f"/r/{ref}/evidence", data={"csrf": dora.csrf}, headers={"origin": "http://localhost"})
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.content[:2] == b"PK"
+
+
+def test_figures_retention_and_directives_have_their_pages(pages: Pages) -> None:
+    dora = pages.at("dora")
+    for path, word in (
+        ("/statistics", "Days to the answer"),
+        ("/retention", "Periods"),
+        ("/directives", "Directives"),
+        ("/journal?verify=yes", "The chain holds"),
+    ):
+        assert word in dora.get(path), path
+        assert dora.status == 200

@@ -26,6 +26,8 @@ EVERY_PAGE = (
     "/journal?verify=yes",
     "/looks",
     "/health",
+    "/statistics",
+    "/retention",
     "/nowhere",
 )
 

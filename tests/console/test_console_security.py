@@ -28,7 +28,7 @@ def addresses(pages: Pages) -> dict[Page, str]:
     """Each page's path, with a request and a message that are there."""
     request = pages.house.store.requests.open()[0].reference
     message = f"m{pages.house.store.messages.waiting_for_staff()[0].id}"
-    filled = {"part": "1", "sha256": "0" * 64}
+    filled = {"part": "1", "sha256": "0" * 64, "n": "1"}
     return {page: page.path.format(ref=message if page.path.startswith("/m/") else request, **filled) for page in PAGES}
 
 
@@ -416,7 +416,7 @@ def test_no_form_or_query_makes_the_console_fail(pages: Pages, seed: int) -> Non
         if page.path == "/logout":
             continue
         seat.get("/health")
-        path = there if dice.random() < 0.7 else page.path.format(ref="%00x", part="-1", sha256="zz")
+        path = there if dice.random() < 0.7 else page.path.format(ref="%00x", part="-1", sha256="zz", n="x")
         form = {name: [_noise(dice) for _ in range(dice.choice((1, 1, 3)))] for name in fields if dice.random() < 0.6}
         if page.post:
             seat.post(path, form)

@@ -20,6 +20,7 @@ from mailbot.actions import (
     ending,
     heirs,
     informing,
+    lifting,
     posting,
     releasing,
     striking,
@@ -154,6 +155,11 @@ def _heirs(visit: Visit, ref: str) -> str:
     return visit.words("did.heirs")
 
 
+def _lift(visit: Visit, ref: str) -> str:
+    lifting.lift(visit.desk.house, ref, visit.typed("text"), visit.by, visit.now)
+    return visit.words("did.lift")
+
+
 def _posted(visit: Visit, ref: str) -> str:
     try:
         day = date.fromisoformat(visit.typed("on")) if visit.typed("on") else None
@@ -237,6 +243,7 @@ REQUEST_ACTS = (
     Act("amend", Right.PREPARE, _amend),
     Act("doubt", Right.RELEASE, _doubt),
     Act("heirs", Right.RELEASE, _heirs),
+    Act("lift", Right.RELEASE, _lift),
     Act("posted", Right.RELEASE, _posted),
     Act("note", Right.PREPARE, _note),
     Act("assign", Right.PREPARE, _assign),

@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from mailbot.actions import posting
+from mailbot.actions import copying, posting
+from mailbot.actions.evidence import evidence as make_evidence
 from mailbot.actions.finding import message_named, request_named
+from mailbot.console.pages.queue import counted
 from mailbot.console.visit import NotHere, Page, Visit
 from mailbot.core.parse import Unreadable, attachment_bytes, parse
 from mailbot.core.roles import Right
@@ -62,6 +64,19 @@ def receipt(visit: Visit) -> Response:
     return _viewed(file.content, file.name, file.media_type)
 
 
+def evidence(visit: Visit) -> Response:
+    """The evidence pack of a request, for the authority; making it is journalled."""
+    ref, house = visit.part("ref"), visit.desk.house
+    language = visit.words.language if visit.words.language in house.evidence else next(iter(house.evidence))
+    return _saved(make_evidence(house, ref, language, visit.by, visit.now), f"{ref}.zip")
+
+
+def password(visit: Visit) -> Response:
+    """The password of an encrypted copy, to be told by phone to a number on file: shown once, and journalled."""
+    told = copying.tell_password(visit.desk.house, visit.part("ref"), visit.by, visit.now)
+    return visit.show("password.html", told_by_phone=told, **counted(visit))
+
+
 def kept(visit: Visit) -> Response:
     """A scan that staff kept with a request: named in a note of it."""
     house = visit.desk.house
@@ -108,6 +123,8 @@ PAGES = (
     Page("/m/{ref}/part/{part}", attachment, Right.READ, look="attachment"),
     Page("/r/{ref}/file/{sha256}", ours, Right.READ, look="file"),
     Page("/r/{ref}/print/{n}", printed, Right.READ, look="file"),
+    Page("/r/{ref}/evidence", evidence, Right.READ, post=True, look="evidence"),
+    Page("/r/{ref}/password", password, Right.RELEASE, post=True, look="password"),
     Page("/r/{ref}/receipt", receipt, Right.PREPARE, post=True, look="file"),
     Page("/r/{ref}/scan/{sha256}", kept, Right.READ, look="scan"),
 )

@@ -88,6 +88,12 @@ class Plan:
         return done and self.row.purpose == "first" and stilled and not self.erasures
 
     @property
+    def restricts(self) -> bool:
+        """Whether it froze a record that is frozen still (GDPR art. 18)."""
+        done = self.row.status in {ReleaseState.PERFORMED, ReleaseState.REPLIED, ReleaseState.CLOSED}
+        return done and any(one.operation == "restrict" for one in self.updates)
+
+    @property
     def by_post(self) -> bool:
         """Whether its answer is printed and posted."""
         return is_posted(self.row.recipient)
@@ -129,6 +135,8 @@ def request(visit: Visit) -> Response:
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
         outcomes=OUTCOMES,
+        encrypt=house.settings.encrypt and any(plan.letter and plan.letter["files"] for plan in plans),
+        lifts=any(plan.restricts for plan in plans) and not any(plan.row.purpose == "lift" for plan in plans),
         fields=FIELDS,
         pauses=house.store.pauses.of_requests([found.request.id])[found.request.id],
         arrived_day=visit.day(house.local_day(moment(found.request.arrived)).isoformat()),
