@@ -14,6 +14,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from mailbot.core.values import Fetched, Place
 from mailbot.failpoint import around
+from mailbot.interfaces import Away
 from mailbot.mail.session import PASSING, ImapSession, response_code
 
 BATCH_BYTES = 4 * 2**20
@@ -46,17 +47,26 @@ class Fetcher:
         """`session` is shared with whoever else talks to this mailbox."""
         self._session = session
         self._refused: Counter[Place] = Counter()
+        self._lost: set[tuple[str, int]] = set()  # mails over which the connection was lost
 
     def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """The mails of `uids` in that order; one that is gone is left out.
 
+        Those over which the connection was lost before come last, one by one: a mail that its server cannot hand over
+        without breaking holds up no other.
         The connection is free between two mails, so that the caller may use it for other things. A mail over the size
         limit has raw None; so has one that the server refused to hand over three times, so that staff see it.
         """
-        for start in range(0, len(uids), HEADS):
-            heads = self._heads(folder, uids[start : start + HEADS])
-            for batch in _batches(heads, self._session.settings.batch, self._session.settings.max_size):
+        own = self._session.settings
+        sound = [uid for uid in uids if (folder, uid) not in self._lost]
+        for start in range(0, len(sound), HEADS):
+            heads = self._heads(folder, sound[start : start + HEADS])
+            for batch in _batches(heads, own.batch, own.max_size):
                 yield from self._batch(folder, batch)
+        for uid in [uid for uid in uids if (folder, uid) in self._lost]:
+            for head in self._heads(folder, [uid]):
+                yield from self._batch(folder, [head])
+            self._lost.discard((folder, uid))
 
     def _heads(self, folder: str, uids: Sequence[int]) -> list[Head]:
         with self._session.talk() as client:
@@ -74,10 +84,14 @@ class Fetcher:
         if first.size > self._session.settings.max_size:
             yield first.with_raw(None)
             return
-        with self._session.talk() as client:
-            if self._session.select(folder)[b"UIDVALIDITY"] != first.place.uidvalidity:
-                return  # the folder was made anew meanwhile: these UIDs mean other mails now
-            mails = _ask(client, heads)
+        try:
+            with self._session.talk() as client:
+                if self._session.select(folder)[b"UIDVALIDITY"] != first.place.uidvalidity:
+                    return  # the folder was made anew meanwhile: these UIDs mean other mails now
+                mails = _ask(client, heads)
+        except Away:
+            self._lost |= {(folder, head.place.uid) for head in heads}
+            raise
         if mails is not None:
             yield from mails
         elif len(heads) > 1:

@@ -316,6 +316,24 @@ def test_a_mail_that_the_server_never_hands_over_is_shown_at_the_third_try_and_b
         source.close()
 
 
+def test_a_mail_over_which_the_server_breaks_each_time_holds_up_no_other() -> None:
+    answers = [
+        (r"UID FETCH 1,2 \(RFC822.SIZE", "1 FETCH (UID 1 RFC822.SIZE 3)\n2 FETCH (UID 2 RFC822.SIZE 3)\nOK done"),
+        (r"UID FETCH 1 \(RFC822.SIZE", "1 FETCH (UID 1 RFC822.SIZE 3)\nOK done"),
+        (r"UID FETCH 2 \(RFC822.SIZE", "2 FETCH (UID 2 RFC822.SIZE 3)\nOK done"),
+        ("UID FETCH 1", DROP),
+        ("UID FETCH 2 ", '2 FETCH (UID 2 BODY[] "x y")\nOK done'),
+    ]
+    with ImapServer(answers=answers) as server:
+        source = ImapSource(at(server))
+        came: list[int] = []
+        for uids in ([1, 2], [1, 2], [2, 1]):
+            with pytest.raises(Away):
+                came += (mail.place.uid for mail in source.fetch("INBOX", uids))
+        assert 2 in came
+        source.close()
+
+
 def test_a_mail_whose_size_cannot_be_had_blocks_no_other() -> None:
     answers = [
         ("UID FETCH 1,2 ", "NO cannot read one of them"),
