@@ -24,7 +24,7 @@ WATCH = 30.0  # seconds between two looks at the calendar: digest, witness, what
 
 @dataclass(slots=True)
 class Daemon:
-    """Both loops, until a signal ends them; what is in hand is finished first."""
+    """Its loops, until a signal ends them; what is in hand is finished first."""
 
     house: House
     source: MailSource
@@ -51,9 +51,9 @@ class Daemon:
             loop.add_signal_handler(number, self._stop)
         with ThreadPoolExecutor(1, "mailbox") as mailbox, ThreadPoolExecutor(1, "store") as store:
             loop.set_default_executor(store)  # one thread writes: its connection and its order
-            self.alive |= {"mailbox": time.monotonic(), "release": time.monotonic()}
+            self.alive |= {"mailbox": time.monotonic(), "release": time.monotonic(), "telling": time.monotonic()}
             notify.notify("READY=1", "STATUS=watching the mailbox")
-            tasks = [self._watch(mailbox), self._release(), self._watchdog()]
+            tasks = [self._watch(mailbox), self._release(), self._tell(), self._watchdog()]
             await asyncio.gather(*tasks, *([self.beside(self.stopping)] if self.beside else []))
             notify.notify("STOPPING=1")
             for thread in (mailbox, store):
@@ -130,18 +130,24 @@ class Daemon:
         await asyncio.to_thread(steps.settle_silent, house, now())
         if self.health.due("smtp"):
             self.health.smtp(await steps.send(house, self.sender, now(), stop))
-        await self._heed()
         if self.busy or stop():
             return False
         return bool(await asyncio.to_thread(self._ask, "clients", lambda: steps.prepare(house, now(), 1)))
 
-    async def _heed(self) -> None:
-        """What our own people must hear of: also when no mail arrives and nothing is to be done."""
-        if time.monotonic() >= self.watched + WATCH:
-            self.watched = time.monotonic()
-            await asyncio.to_thread(steps.watch, self.house, now())
-        if self.health.due("smtp"):
-            self.health.smtp(await steps.send_notices(self.house, self.sender, now(), self.stopping.is_set))
+    async def _tell(self) -> None:
+        """Alarms, digest, witness: also when no mail arrives, and whatever the other loops fail at."""
+        while not self.stopping.is_set():
+            try:
+                if time.monotonic() >= self.watched + WATCH:
+                    self.watched = time.monotonic()
+                    await asyncio.to_thread(steps.watch, self.house, now())
+                if self.health.due("smtp"):
+                    self.health.smtp(await steps.send_notices(self.house, self.sender, now(), self.stopping.is_set))
+                    self._well("telling")
+            except Exception as fault:  # noqa: BLE001 -- as above
+                self._trouble("telling", fault)
+            self.alive["telling"] = time.monotonic()
+            await _at_most(self.stopping, TICK)
 
     # --- what is away ---
 

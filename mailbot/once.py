@@ -45,9 +45,11 @@ async def _whole_pass(house: House, source: MailSource, sender: MailSender, told
         told("prepared", prepared)
     await _work(house, sender, health, told)
     _guarded(health, "mailbox", lambda: hand_back(house, source), 0)
-    steps.watch(house, now())
-    if "smtp" not in health.away:
-        health.smtp(await steps.send_notices(house, sender, now()))
+    try:
+        steps.watch(house, now())
+    finally:  # what was raised before leaves, whatever the calendar failed at
+        if "smtp" not in health.away:
+            health.smtp(await steps.send_notices(house, sender, now()))
     return not health.away
 
 

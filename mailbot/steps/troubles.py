@@ -12,7 +12,7 @@ from mailbot.core.status import ReleaseState
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
 
-PARTS = ("mailbox", "clients", "smtp", "store", "receiving", "releasing")
+PARTS = ("mailbox", "clients", "smtp", "store", "receiving", "releasing", "telling")
 """Outside parts, the store and the daemon's two loops, whose absence is kept as a fact `health:<part>`."""
 PASS_AGE = timedelta(minutes=15)
 """How old the last good look into the mailbox may be."""

@@ -20,19 +20,36 @@ from mailbot.store.journal import Entry
 def watch(house: House, now: datetime) -> int:
     """Raise what is due now: outages, once a day the digest and the head for the witness; how many entries it made.
 
-    Looks at little where nothing is due. May be called by several workers at any time: each thing is told once.
+    Looks at little where nothing is due. May be called by several workers at any time: each thing is told once. One
+    that fails silences no other; what it raised first is raised at the end.
     """
-    local = now.astimezone(house.settings.zone)
-    found = _outages(house, now)
-    at = house.settings.watch.digest_at
-    if at is not None and local.time() >= at:
-        found += _once_a_day(house, "digest", now, _digest)
-    if purged := _once_a_day(house, "forgetting", now, forget):
-        house.store.scrub()
-        found += purged
-    if house.settings.watch.witness:
-        found += _once_a_day(house, "witness", now, _witness)
+    found = 0
+    faults: list[Exception] = []
+    for part in (_outages, _digest_due, _witness_due, _forgetting_due):
+        try:
+            found += part(house, now)
+        except Exception as fault:  # noqa: BLE001 -- whatever it is, it is told below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
     return found
+
+
+def _digest_due(house: House, now: datetime) -> int:
+    at = house.settings.watch.digest_at
+    due = at is not None and now.astimezone(house.settings.zone).time() >= at
+    return _once_a_day(house, "digest", now, _digest) if due else 0
+
+
+def _witness_due(house: House, now: datetime) -> int:
+    return _once_a_day(house, "witness", now, _witness) if house.settings.watch.witness else 0
+
+
+def _forgetting_due(house: House, now: datetime) -> int:
+    purged = _once_a_day(house, "forgetting", now, forget)
+    if purged:
+        house.store.scrub()
+    return purged
 
 
 def _outages(house: House, now: datetime) -> int:

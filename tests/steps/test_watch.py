@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cli.fixtures import Found
 from cli.office import ACCESS, CLAIRE, Office
+from peewee import OperationalError
 from steps.test_alarms import at_home, told
 
 from mailbot.demo.servers import DemoServers
@@ -56,14 +57,12 @@ def test_the_digest_comes_ten_five_two_and_no_days_before_and_then_daily(heeded:
     ref = heeded.asked(CLAIRE, ACCESS, days_ago=1)
     with at_home(heeded) as house, house.store.transaction():
         house.store.releases.move([row.id for row in house.store.releases.in_state("planned")], "drop")
-    before = len(notices(heeded, "digest"))
     sent = []
     for left in range(12, -4, -1):
         at = due_day(heeded, ref) - timedelta(days=left)
         seen(heeded, at)
         watched(heeded, at)
-        if len(notices(heeded, "digest")) > before:
-            before += 1
+        if f"digest {at.date()}" in {row.about for row in notices(heeded, "digest")}:
             sent.append(left)
         assert watched(heeded, at + timedelta(hours=1)) == 0, "once a day"
     mondays = {left for left in range(12, -4, -1) if not workday(due_day(heeded, ref) - timedelta(days=left))}
@@ -120,6 +119,20 @@ def test_the_witness_gets_the_head_once_a_day_and_it_shows_a_cut_end(found_offic
     entry = next(row for row in office.lines("journal") if row["n"] == n)
     assert entry["h"] == head.partition(":")[2]
     assert json.dumps(entry).isascii()
+
+
+def test_what_fails_silences_nothing_else(found_office: Found) -> None:
+    office = found_office("queue")
+    text = (office.folder / "config.toml").read_text(encoding="utf-8")
+    text = text.replace('digest = "none"', 'digest = "00:00"\nwitness = "jean.inconnu@ailleurs.example"')
+    (office.folder / "config.toml").write_text(text, encoding="utf-8")
+    office.object("register", "letter", "--ask", "access", "--received", "2025-01-15", "--person", "contact:1")
+    with at_home(office) as house:
+        Health(house).down("smtp", "connection refused")
+        house.store.db.execute_sql("DROP TABLE looked")  # forgetting fails at it
+        with pytest.raises(OperationalError):
+            watch(house, TODAY + timedelta(days=2))
+        assert [len(house.store.notices.of_kind(kind)) for kind in ("alarm", "digest", "witness")] == [1, 1, 1]
 
 
 def test_staff_are_told_of_mails_that_do_not_reach_them(office: Office) -> None:
