@@ -15,6 +15,7 @@ from path.written import (
     ACCESS,
     CLAIRE,
     DENIS,
+    EMMA,
     ERASURE,
     HELENE,
     INES,
@@ -22,7 +23,6 @@ from path.written import (
     MARC,
     ORDINARY,
     PAUL,
-    SOPHIE,
     ZOE,
     answer,
     mail,
@@ -70,6 +70,7 @@ def day(
     _arrive(day)
     day.passes()
     day.arrives("yes", answer(day.told("directive", PAUL)[0], PAUL, "Oui, je confirme."))
+    day.arrives("erase me", answer(day.told("ended contract", HELENE)[0], HELENE, "Oui, je confirme."))
     _decide(day)
     day.passes()
     _follow(day)
@@ -80,9 +81,9 @@ def day(
 def _arrive(day: Day) -> None:
     day.arrives("lawyer", mail(LAWYER, TEXTS["lawyer"], "Demande d'accès"))
     day.arrives("identity card", _with_card(mail(JEAN, ACCESS)))
-    day.arrives("silent", mail(HELENE, ACCESS, authentic=None), ago=timedelta(days=20))
+    day.arrives("silent", mail(EMMA, ACCESS, authentic=None), ago=timedelta(days=20))
     day.arrives("running contract", mail(CLAIRE, ERASURE, "Effacement"))
-    day.arrives("ended contract", mail(SOPHIE, ERASURE, "Effacement"))
+    day.arrives("ended contract", mail(HELENE, ERASURE, "Effacement"))
     day.arrives("copy first", mail(ZOE, TEXTS["copy first"], "Mes données"))
     day.arrives("money", mail(INES, MANY, "Mise en demeure"))
     day.arrives("monthly", mail(DENIS, ACCESS))
@@ -114,11 +115,6 @@ def _decide(day: Day) -> None:
     words = ("--ground", "mandatory", "--because", because, "--granted", granted)
     day.decides("running contract", "refuse", "--ask", "erasure", *words)
     day.releases("running contract", "partial")
-    because = "Les factures restent jusqu'au 31 décembre 2034, le contrat archivé jusqu'au 1er mars 2029."
-    granted = "Vos données de prospection sont effacées."
-    words = ("--ground", "legal_obligation", "--because", because, "--granted", granted)
-    day.decides("ended contract", "refuse", "--ask", "erasure", *words)
-    day.releases("ended contract", "partial")
     excessive = ("--ask", "access", "--ground", "excessive")
     assert "ours to prove" in day.does("refuse", day.refs["money"], *excessive, code=1)
     day.releases("money", "answer")
@@ -133,6 +129,7 @@ def _follow(day: Day) -> None:
     day.arrives("widow", mail(WIDOW, TEXTS["widow"], "Décès de mon mari"))
     day.passes()
     day.releases("monthly again", "answer")
+    day.releases("ended contract", "answer")
     day.decides("widow", "heirs", "--person", "contact:10", "--reason", "acte de décès et livret de famille vus")
     day.releases("widow", "answer")
 
@@ -158,7 +155,7 @@ def test_an_identity_card_that_nobody_asked_for_is_not_kept(day: Day) -> None:
 
 
 def test_who_never_answers_the_question_gets_a_reasoned_letter_and_may_come_back(day: Day) -> None:
-    question, last = day.told("silent", HELENE)
+    question, last = day.told("silent", EMMA)
     assert says(question, "je confirme")
     assert refuses(last, "nos questions", "art. 11(2) et 12(2)")
     assert day.asks("silent") == {"access": "refused"}
@@ -174,11 +171,14 @@ def test_the_only_contact_of_a_running_contract_is_erased_in_part(day: Day) -> N
     day.runs_on_time("running contract")
 
 
-def test_after_the_contract_the_letter_says_what_stays_and_until_when(day: Day) -> None:
-    last = day.told("ended contract", SOPHIE)[-1]
-    assert refuses(last, "31 décembre 2034", "1er mars 2029", "obligation légale", "art. 17(3)(b)")
+def test_after_the_contract_the_letter_says_what_goes_what_stays_and_until_when(day: Day) -> None:
+    first, last = day.told("ended contract", HELENE)
+    assert says(first, "nous avons arrêté tout message promotionnel")
+    assert refuses(last, "C. com. L123-22", "Factures")
     assert day.asks("ended contract") == {"erasure": "partly"}
-    assert "release.performed" in day.events("ended contract"), "the newsletters stopped at once"
+    assert day.company.sql("SELECT 1 FROM newsletter_sent WHERE contact_id = 11") == []
+    assert day.company.sql("SELECT 1 FROM invoice WHERE contact_id = 11") != []
+    assert {"proof.confirmed", "release.performed"} <= set(day.events("ended contract"))
     day.runs_on_time("ended contract")
 
 
