@@ -11,7 +11,7 @@ from mailbot.clients.query import Builder
 from mailbot.clients.schema import Schema
 from mailbot.core.mapping.condition import ColumnRef, TableName
 from mailbot.core.mapping.mapfit import holding_place, person_refs
-from mailbot.core.mapping.mapshape import DataMap, Holding, SetColumns
+from mailbot.core.mapping.mapshape import DataMap, Holding
 from mailbot.core.values import PersonRef, Problem
 
 
@@ -53,8 +53,10 @@ class Fit:
         yield from self._failing(self._builder.rows(holding, nobody, list(holding.columns)[:1]))
         if holding.retention.after:
             yield from self._failing(self._builder.joined(holding, nobody, holding.retention.after))
-        if columns := _written(holding):
-            yield from self._unwritable(holding, columns)
+        if columns := (*_written(holding), *self._erased(holding)):
+            yield from self._unwritable(holding, tuple(dict.fromkeys(columns)))
+        if holding.change.erase and holding.change.erase.then == "delete" and not self._read_only:
+            yield from self._undeletable(holding.table)
 
     def _missing(self, base: TableName, refs: Iterable[ColumnRef]) -> Iterator[str]:
         """The tables and columns that the database does not have."""
@@ -78,9 +80,7 @@ class Fit:
             yield f"the database does not run the query of this entry ({name_of(error)}): check types, joins and rights"
 
     def _unwritable(self, holding: Holding, columns: tuple[str, ...]) -> Iterator[str]:
-        changes = ", ".join(
-            one for one in ("unsubscribe", "restrict") if isinstance(getattr(holding.change, one), SetColumns)
-        )
+        changes = ", ".join(one for one in ("unsubscribe", "restrict", "erase") if getattr(holding.change, one))
         if self._read_only:
             yield f"{changes or 'rectify'} has no effect: the database is opened for reading only"
             return
@@ -92,19 +92,39 @@ class Fit:
             return
         yield from self._refused(holding.table, columns)
 
-    def _refused(self, table: TableName, columns: tuple[str, ...]) -> Iterator[str]:
-        """Whether the right to write is missing: an update of no row, rolled back."""
-        values = {column: column for column in self._builder.columns(table, columns)}
-        nothing = self._builder.table(table).update(values).where(self._builder.false).bind(self._builder.database)
+    def _erased(self, holding: Holding) -> tuple[str, ...]:
+        """The columns that anonymising overwrites."""
+        live = self._schema.table(holding.table)
+        if holding.change.erase is None or holding.change.erase.then != "anonymise" or live is None:
+            return ()
+        key = self._planner.key_of(holding)
+        named = [(name, rule) for name, rule in holding.columns.items() if name not in key and rule.erase != "keep"]
+        return tuple(name for name, rule in named if rule.is_ or rule.erase or rule.secret)
+
+    def _undeletable(self, table: TableName) -> Iterator[str]:
+        """Whether the right to delete is missing: a deletion of no row, rolled back."""
+        nothing = self._builder.table(table).delete().where(self._builder.false).bind(self._builder.database)
+        if name := self._error_of(nothing):
+            yield f"the database lets nothing be deleted from {table} ({name}): grant DELETE"
+
+    def _error_of(self, query: object) -> str | None:
+        """Run `query` and roll it back; the kind of error, or None."""
         try:
             with self._builder.database.atomic() as transaction:
-                nothing.execute()
+                query.execute()  # type: ignore[attr-defined]
                 transaction.rollback()
         except DATABASE_ERRORS as error:
             if fault_of(error) in {Fault.AWAY, Fault.LOST}:
                 raise
-            names = ", ".join(columns)
-            yield f"the database lets nothing be written to {table} ({name_of(error)}): grant UPDATE ({names})"
+            return name_of(error)
+        return None
+
+    def _refused(self, table: TableName, columns: tuple[str, ...]) -> Iterator[str]:
+        """Whether the right to write is missing: an update of no row, rolled back."""
+        values = {column: column for column in self._builder.columns(table, columns)}
+        nothing = self._builder.table(table).update(values).where(self._builder.false).bind(self._builder.database)
+        if name := self._error_of(nothing):
+            yield f"the database lets nothing be written to {table} ({name}): grant UPDATE ({', '.join(columns)})"
 
 
 def _written(holding: Holding) -> tuple[str, ...]:

@@ -172,12 +172,14 @@ def test_a_right_to_write_that_is_missing_is_told(postgres: Postgres, postgres_u
         "DROP ROLE IF EXISTS reader",
         "CREATE ROLE reader LOGIN",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
-        "GRANT UPDATE ON contact, site TO reader",
+        "GRANT UPDATE ON contact, site, invoice TO reader",
+        "GRANT DELETE ON subscription, newsletter_sent, account TO reader",
     )
     with closing(open_directory(postgres_url.replace("postgres@", "reader@"), sample_map())) as directory:
-        [problem] = directory.check()
-        assert problem.where == "rules/datamap.toml [[holding]] 2 (Vos abonnements aux lettres d'information)"
-        assert "grant UPDATE (active, email)" in problem.what
+        update, delete = directory.check()
+        assert update.where == "rules/datamap.toml [[holding]] 2 (Vos abonnements aux lettres d'information)"
+        assert "grant UPDATE (active, email)" in update.what
+        assert delete.what.startswith("the database lets nothing be deleted from note")
         updates = directory.plan_set(contact(directory, 1), "unsubscribe")
         assert directory.perform(updates).performed == Performed.REFUSED
     run(postgres_url, "DROP OWNED BY reader", "DROP ROLE reader")
