@@ -82,11 +82,12 @@ def _by_law(held: Held, row: HeldRow, today: date) -> Kept | None:
 
 def _needed(held: Held, row: HeldRow, today: date) -> frozenset[str]:
     """The mandatory columns, while the contract that they are for runs."""
-    if not held.dated:
+    mandatory = frozenset(column.name for column in held.columns if column.mandatory)
+    if not (held.dated and mandatory):
         return frozenset()
     end = last_day(row.ends, relativedelta())
     running = end is None or end >= today
-    return frozenset(column.name for column in held.columns if column.mandatory) if running else frozenset()
+    return mandatory if running else frozenset()
 
 
 def _parts(held: Held, row: HeldRow, today: date) -> Iterator[Kept]:
