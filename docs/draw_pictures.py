@@ -1,5 +1,8 @@
 # ruff: noqa: INP001 -- a script, no part of the package
-"""Draw docs/pictures from a real run of the demo: `python docs/draw_pictures.py` (pdftoppm draws the page)."""
+"""Draw docs/pictures from a real run of the demo: `python docs/draw_pictures.py`.
+
+pdftoppm draws the page of an export, Debian's Chromium (driven by Playwright) the console.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,14 @@ import sys
 import termios
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.text import Text
+
+from mailbot.demo.world import CONSOLE_PASSWORD
 
 PICTURES = Path(__file__).parent / "pictures"
 MAILBOT = Path(sys.executable).with_name("mailbot")
@@ -67,6 +75,48 @@ def draw_page(show: str, folder: Path, *config: str) -> None:
     subprocess.run(page, check=True)
 
 
+def draw_console(*config: str) -> None:
+    """The queue and one request as staff see them in a browser, as PNGs."""
+    process = subprocess.Popen([MAILBOT, *config, "console"], stdout=subprocess.PIPE, text=True)
+    try:
+        told = process.stdout.readline() if process.stdout else ""
+        address = next(word.rstrip(";") for word in told.split() if word.startswith("http"))
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+            for scheme in ("light", "dark"):
+                _draw_pages(browser, address, scheme)
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _draw_pages(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> None:
+    context = browser.new_context(
+        base_url=address, locale="en-GB", color_scheme=scheme, viewport={"width": 1280, "height": 860}
+    )
+    page = context.new_page()
+    page.goto("/login")
+    page.get_by_label("Name").fill("dpo")
+    page.get_by_label("Password").fill(CONSOLE_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector(".line")
+    if scheme == "light":
+        _keep(page, "console-queue")
+    page.goto(f"/r/{RECTIFICATION}")
+    _keep(page, "console-request" if scheme == "light" else "console-dark")
+    context.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    """One picture; of few colours it takes a third of the room."""
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(192)
+    small.save(path, optimize=True)
+
+
 def main() -> None:
     """Run the demo once and draw everything."""
     PICTURES.mkdir(exist_ok=True)
@@ -79,6 +129,7 @@ def main() -> None:
         draw("demo", "the sample mails, one line each", "mailbot demo --once", demo, columns=140, lines=25)
         draw("queue", "what waits for a human", "mailbot queue", queue, columns=180, lines=16)
         draw("show", "one request", f"mailbot show {RECTIFICATION}", show, columns=140, lines=26)
+        draw_console(*config)
         draw_page(typed(*config, "show", ACCESS, "--json", columns=128), Path(name), *config)
 
 

@@ -11,6 +11,7 @@ import typer
 
 from mailbot import __version__
 from mailbot.cli import (
+    caring,
     clock,
     deciding,
     demo,
@@ -64,7 +65,7 @@ def options(
 
 PARTS = (
     *(running, demo, reading, evaluating, releasing, deciding, clock, papers, registers, suppressing, mapping),
-    *(proving, keeping, figures),
+    *(proving, keeping, caring, figures),
 )
 for part in PARTS:
     part.add(app)

@@ -301,6 +301,11 @@ def _text(file: Path | None, before: str) -> str:
         if not sys.stdin.isatty():
             fail("no terminal to edit on: give the text with --file", code=USAGE)
         return _in_editor(before)
+    return read_text(file)
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, or of standard input for `-`. Raises Refused."""
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mailbot.actions.measuring import Month
 from mailbot.core.values import Kind
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 220, 34, 24, 12
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 220, 52, 24, 12
 _STEPS = (1, 2, 5)
 
 

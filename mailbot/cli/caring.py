@@ -1,0 +1,97 @@
+"""prove, answer, amend, assign, examples: what the console's buttons do beside deciding, for the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailbot.actions import amending, answering, asking, assigning
+from mailbot.cli.deciding import Request
+from mailbot.cli.frame import By, Json, acting, command, looking, opened, print_json, tell
+from mailbot.cli.releasing import read_text
+from mailbot.core.parse import parse
+from mailbot.core.values import Change, Kind
+from mailbot.daemon import now
+
+
+def add(app: typer.Typer) -> None:
+    """Hang these commands on the program."""
+    for one in (prove, answer, amend, assign, examples):
+        app.command()(one)
+
+
+@command
+def prove(ref: Request, by: By = None, as_json: Json = False) -> None:  # noqa: FBT002
+    """Plan a question to the address on file, whose yes confirms who asks; look at it, then approve it."""
+    with opened() as house:
+        named = asking.ask_proof(house, ref, acting(house, by), now())
+    _planned(ref, named, as_json=as_json)
+
+
+@command
+def answer(
+    ref: Request,
+    kinds: Annotated[list[Kind], typer.Option("--ask", metavar="KIND", help="What is answered; repeatable.")],
+    file: Annotated[Path, typer.Option("--file", "-f", help="The text; - for standard input.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Plan an answer in your own words instead of what was proposed; look at it, then approve it."""
+    with opened() as house:
+        named = answering.answer(house, ref, kinds, read_text(file), acting(house, by), now())
+    _planned(ref, named, as_json=as_json)
+
+
+@command
+def amend(
+    ref: Request,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Fields: {', '.join(amending.FIELDS)}.")
+    ],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say what a correction really asks to change: all of it; its answer is proposed anew."""
+    pairs = [text.partition("=") for text in changes]
+    wanted = [Change(field.strip(), None, value.strip()) for field, _, value in pairs]
+    with opened() as house:
+        amending.amend(house, ref, wanted, acting(house, by), now())
+    tell({"ref": ref, "fields": [one.field for one in wanted]}, f"{ref}: corrected", as_json=as_json)
+
+
+@command
+def assign(
+    ref: Request,
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Who deals with it; nobody in particular if left out.")
+    ] = "",
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say who deals with a request: a mark for colleagues."""
+    with opened() as house:
+        assigning.assign(house, ref, name, acting(house, by), now())
+    tell({"ref": ref, "to": name or None}, f"{ref}: {name or 'nobody in particular'}", as_json=as_json)
+
+
+@command
+def examples() -> None:
+    """Print the readings that staff corrected as labelled mails, one JSON object a line: a corpus for `evaluate`.
+
+    A mail whose time is over is no example any more.
+    """
+    with opened() as house:
+        looking(house)
+        for row in house.store.care.examples():
+            mail = parse(house.store.blobs.get(row["sha256"]))
+            sender = {"from_name": mail.sender.name, "from_address": mail.sender.address} if mail.sender else {}
+            said = {"subject": mail.subject, "body": mail.text, "asks": json.loads(row["labels"])}
+            print_json({"id": f"m{row['message_id']}", **sender, **said})
+
+
+def _planned(ref: str, named: str, *, as_json: bool) -> None:
+    number = int(named.partition("/")[2])
+    tell({"ref": ref, "release": number}, f"{named} planned; look at it, then approve it", as_json=as_json)
