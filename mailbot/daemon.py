@@ -132,6 +132,7 @@ class Daemon:
             self.health.smtp(await steps.send(house, self.sender, now(), stop))
         if self.busy or stop():
             return False
+        await asyncio.to_thread(self._ask, "clients", lambda: steps.remind(house, now()))
         return bool(await asyncio.to_thread(self._ask, "clients", lambda: steps.prepare(house, now(), 1)))
 
     async def _tell(self) -> None:

@@ -41,6 +41,7 @@ async def _whole_pass(house: House, source: MailSource, sender: MailSender, told
         _guarded(health, "mailbox", lambda: hand_back(house, source), 0)
         if not new:
             break
+    _guarded(health, "clients", lambda: steps.remind(house, now()), 0)
     while prepared := _guarded(health, "clients", lambda: steps.prepare(house, now()), 0):
         told("prepared", prepared)
     await _work(house, sender, health, told)

@@ -12,6 +12,7 @@ from mailbot.actions.finding import may_open
 from mailbot.core.deadline import last_safe_day
 from mailbot.core.moments import moment
 from mailbot.core.status import ASK_OVER, ReleaseState, ReplyState, RequestState, request_state
+from mailbot.core.values import Aligned
 from mailbot.steps.house import House
 from mailbot.store.rows import AskRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
 
@@ -53,8 +54,9 @@ def queue(house: House) -> list[QueueRow]:
     asks = house.store.requests.asks(ids)
     releases = house.store.releases.of_requests(ids)
     replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
+    alike = _alike(house, requests)
     rows = [
-        row if may_open(house, request) else replace(row, person=None, hash=None)
+        _with(row, alike.get(request.id, "")) if may_open(house, request) else replace(row, person=None, hash=None)
         for request in requests
         for row in _rows(request, asks[request.id], releases[request.id], replies)
     ]
@@ -69,6 +71,25 @@ def _safe(house: House, due: str | None) -> str | None:
     if due is None:
         return None
     return last_safe_day(date.fromisoformat(due), house.settings.country, house.settings.undo_delay).isoformat()
+
+
+def _with(row: QueueRow, remark: str) -> QueueRow:
+    return replace(row, reason="; ".join(part for part in (row.reason, remark) if part))
+
+
+def _alike(house: House, requests: Sequence[RequestRow]) -> dict[int, str]:
+    """Which open requests came by mails of the same text, told by the first of them: staff decide on them together."""
+    digests = house.store.messages.digests(request.message_id for request in requests if request.message_id)
+    groups: dict[str, list[RequestRow]] = {}
+    for request in requests:
+        if request.message_id in digests:
+            groups.setdefault(digests[request.message_id], []).append(request)
+    return {
+        request.id: f"one of {len(group)} requests with the same text, the first is {group[0].reference}"
+        for group in groups.values()
+        if len(group) > 1
+        for request in group
+    }
 
 
 def _rows(
@@ -125,12 +146,14 @@ def _message_row(house: House, message: MessageRow) -> QueueRow:
         due=request.due if request else message.due or due,
         legal_end=request.legal_end if request else message.legal_end or legal_end,
         hash=None,
-        reason=_wrote_again(request) if request else message.because,
+        reason=_wrote_again(request, message) if request else message.because,
     )
 
 
-def _wrote_again(request: RequestRow) -> str:
-    return "; ".join(part for part in (f"in {request.reference}: the person wrote again", request.reason) if part)
+def _wrote_again(request: RequestRow, message: MessageRow) -> str:
+    doubt = "" if message.aligned == Aligned.YES else "the sender of this mail is not authenticated"
+    again = f"in {request.reference}: the person wrote again"
+    return "; ".join(part for part in (again, doubt, request.reason) if part)
 
 
 def state_of(

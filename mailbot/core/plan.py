@@ -7,10 +7,11 @@ A machine proposes or grants; only a human refuses (rule 6 of the rules that nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.asking import Asking, question
 from mailbot.core.identify import Found, Known
 from mailbot.core.letters.draft import Section
 from mailbot.core.letters.questions import Asked
@@ -234,18 +235,8 @@ def _first_sections(
     for kind in rest:
         section = _acknowledged(arrival, kind, policy)
         sections += [section] if section not in sections else []
-    others = [kind for kind in kinds if kind in challenged and kind is not Kind.DIRECTIVE]
-    if others:
-        facts = {
-            "code": arrival.challenge.code,
-            "expires": arrival.challenge.expires,
-            "asks": tuple(others),
-            "newsletters_stopped": _erasure_stops(arrival),
-        }
-        sections.append(Section(None, "challenge", facts))
-    if Kind.DIRECTIVE in challenged:
-        sections.append(_directive_challenge(arrival))
-    return tuple(sections)
+    asked = [kind for kind in kinds if kind in challenged]
+    return (*sections, *question(asked, arrival.reading.fields, _asking(arrival)))
 
 
 def _acknowledged(arrival: Arrival, kind: Kind, policy: Policy) -> Section:
@@ -270,25 +261,17 @@ def _done(arrival: Arrival) -> Section:
     return Section(Kind.UNSUBSCRIBE, "done", {"addresses": (own,) if own else ()})
 
 
-def _directive_challenge(arrival: Arrival) -> Section:
-    """The question that restates what would be registered (loi 78-17 art. 85: specific consent).
-
-    In full only where the sender is authenticated: else anybody could have us send words of his to an address on file.
-    """
-    fields = arrival.reading.fields
-    authenticated = arrival.aligned is Aligned.YES
-    facts: Mapping[str, object] = {
-        "code": arrival.challenge.code,
-        "expires": arrival.challenge.expires,
-        "action": fields.action or "define",
-        "text": arrival.wish if authenticated and fields.action != "revoke" else None,
-        "wishes": fields.wishes,
-        "executor": fields.executor if authenticated else None,
-        "replaces": arrival.in_force,
-        "scope": arrival.scope,
-        "general": arrival.general,
-    }
-    return Section(Kind.DIRECTIVE, "challenge", facts)
+def _asking(arrival: Arrival) -> Asking:
+    """The wish is restated only to an authenticated sender: else anybody could have us send his words to a client."""
+    return Asking(
+        code=arrival.challenge.code,
+        expires=arrival.challenge.expires,
+        wish=arrival.wish if arrival.aligned is Aligned.YES else None,
+        in_force=arrival.in_force,
+        scope=arrival.scope,
+        general=arrival.general,
+        stopped=_erasure_stops(arrival),
+    )
 
 
 def _stopping(arrival: Arrival) -> tuple[Action, ...]:

@@ -98,6 +98,7 @@ ASK = (
     Transition(A.PROVING, "confirmed", A.OPEN),
     Transition(A.PROVING, "verified", A.OPEN, Who.STAFF, "Mark as verified"),
     Transition(A.PROVING, "denied", A.DISMISSED),
+    Transition(A.PROVING, "unanswered", A.OPEN),
     Transition(A.PROVING, "replan", A.OPEN),
     Transition(A.READY, "replan", A.OPEN),
     Transition(A.READY, "settled", A.DONE),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from mailbot.core.address import normalise
 from mailbot.core.moments import moment
-from mailbot.core.values import Aligned, Mail, Nature, Reading
+from mailbot.core.values import Aligned, Kind, Mail, Nature, Reading
 
 TRIES = 5  # answers that do not settle a question before it goes to staff
 
@@ -42,6 +43,33 @@ def tokens(mail: Mail) -> tuple[str, ...]:
     """What could be a token of ours, in the thread headers or the addresses: relays rewrite whole Message-IDs."""
     found = (token for name in _TOLD for value in mail.header(name) for token in _TOKEN.findall(value[:4096].lower()))
     return tuple(dict.fromkeys(found))[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier mail of the same sender with the same text, and what its request still waits for."""
+
+    alive: frozenset[Kind]
+    aligned: Aligned
+
+
+def repeats(reading: Reading, aligned: Aligned, earlier: Earlier) -> bool:
+    """Whether a mail only says again what an open request says already: acknowledged once, never a second request.
+
+    A mail that proves more of its sender than the earlier one stands for itself: nobody's forgery stands in its way.
+    """
+    order = (Aligned.NO, Aligned.UNKNOWN, Aligned.YES)
+    return (
+        bool(reading.kinds) and reading.kinds <= earlier.alive and order.index(aligned) <= order.index(earlier.aligned)
+    )
+
+
+def asked_lately(reading: Reading, aligned: Aligned, earlier: Iterable[Earlier]) -> bool:
+    """Whether the sender asked as much within a day, and was answered that he did: no machine says it again.
+
+    A help desk without any mark of a machine, which makes a new request of each letter of ours, does just that.
+    """
+    return any(repeats(reading, aligned, one) for one in earlier)
 
 
 class Settles(StrEnum):

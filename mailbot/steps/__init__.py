@@ -10,6 +10,7 @@
     watch        alarms, the daily digest, the journal's head for the witness     watch.py, alarms.py
     take_out     mails that became ours moved or marked on the server              receive.py
     look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
+    remind       questions that nobody answered: put again, then for a human      asking.py
     prepare      the answers proposed for a human to release                       prepare.py
 
 A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now`
@@ -29,6 +30,7 @@ from mailbot.core.moments import moment
 from mailbot.core.understanding import Kept, Understood
 from mailbot.interfaces import Away, Misconfigured
 from mailbot.steps.alarms import raise_alarm, send_notices
+from mailbot.steps.asking import remind
 from mailbot.steps.faults import where
 from mailbot.steps.health import Health
 from mailbot.steps.house import House
@@ -57,6 +59,7 @@ __all__ = [
     "raise_alarm",
     "receive",
     "recover",
+    "remind",
     "send",
     "send_notices",
     "settle_silent",
@@ -116,9 +119,23 @@ def _received(row: MessageRow) -> datetime:
 
 
 def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
-    batch = identify_all(house, verified(house, seen), now)
+    first, again = _parted(verified(house, seen))
+    batch = identify_all(house, first, now)
     with house.store.transaction():
         plan(house, batch, now)
+        if again:
+            plan(house, identify_all(house, again, now), now)
+
+
+def _parted(batch: Sequence[Understood]) -> tuple[list[Understood], list[Understood]]:
+    """The mails, and those whose sender says in the same batch the same again: they find the first ones planned."""
+    known: set[tuple[str, str, str]] = set()
+    parts: tuple[list[Understood], list[Understood]] = [], []
+    for seen in batch:
+        words = (seen.sender.address, seen.mail.subject, seen.mail.text) if seen.mail and seen.sender else None
+        parts[words in known].append(seen)
+        known |= {words} if words else set()
+    return parts
 
 
 def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailbot.core.address import normalise
 from mailbot.core.identify import Found, identify
+from mailbot.core.keyed import value_digest
 from mailbot.core.moments import iso
-from mailbot.core.status import ASK_OVER
-from mailbot.core.thread import likeness, tied_ids, tokens
+from mailbot.core.reading.words import fold_text
+from mailbot.core.status import ASK_OVER, AskState
+from mailbot.core.thread import Earlier, likeness, repeats, tied_ids, tokens
 from mailbot.core.understanding import Understood
-from mailbot.core.values import Kind, Match, Person
+from mailbot.core.values import Aligned, Kind, Match, Person
 from mailbot.steps.house import House
 from mailbot.steps.receive import RENUMBERED
 from mailbot.store.notices import NoticeRow
-from mailbot.store.rows import AskRow, ChallengeRow, ReleaseRow, ReplyRow, RequestRow
+from mailbot.store.rows import AskRow, ChallengeRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
+
+_COMPARED = 20_000  # characters of a text
+_MERGES = 20  # requests merged one into the other
+_LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Conversation:
     asks: tuple[AskRow, ...] = ()
     questions: tuple[ChallengeRow, ...] = ()  # open questions to this sender
     returned: tuple[ReplyRow, ReleaseRow] | None = None  # the mail of ours that it returns
+    repeated: bool = False  # it only says the same again, outside the thread
 
     @property
     def asked(self) -> frozenset[Kind]:
@@ -47,6 +54,8 @@ class Identified:
     mentions: bool = False  # names a reference of ours
     twin: bool = False  # an earlier mail bore the same Message-ID with other bytes
     notice: NoticeRow | None = None  # the mail to our own people that it is, or returns
+    digest: str | None = None  # of its text, keyed; None where it asks nothing
+    lately: tuple[Earlier, ...] = ()  # what this sender asked within a day and waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +68,70 @@ class _Ties:
     twins: frozenset[str] = frozenset()  # Message-IDs that came before, with other bytes
     alike: frozenset[int] = frozenset()  # messages like one that came before their mailbox was renumbered
     notices: Mapping[str, NoticeRow] = field(default_factory=dict)  # mails to our own people
+    same: Mapping[str, Sequence[MessageRow]] = field(default_factory=dict)  # digest -> earlier mails with that text
 
 
 def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
     """Find the writer of each message and its conversation. Raises Away if the client database cannot be reached."""
     matches = house.clients.by_email(sorted({address for seen in batch for address in _addresses(seen)}))
-    ties = _ties(house, batch)
-    senders = sorted({normalise(seen.sender.address) for seen in batch if seen.sender})
-    counts = house.store.outbox.sent_since(senders, iso(now - timedelta(days=1)))
-    return [_identified(house, seen, matches, ties, counts) for seen in batch]
+    ties = replace(_ties(house, batch), same=_same_text(house, batch))
+    found = [identify(seen.sender, matches.get(seen.sender.address, ()) if seen.sender else ()) for seen in batch]
+    written = {normalise(seen.sender.address) for seen in batch if seen.sender}
+    stored = {one.address for one in found if one.address}
+    counts = house.store.outbox.sent_since(sorted(written | stored), iso(now - timedelta(days=1)))
+    return [_identified(house, seen, one, matches, ties, counts) for seen, one in zip(batch, found, strict=True)]
 
 
 def _identified(
-    house: House, seen: Understood, matches: Mapping[str, Sequence[Match]], ties: _Ties, counts: Mapping[str, int]
+    house: House,
+    seen: Understood,
+    found: Found,
+    matches: Mapping[str, Sequence[Match]],
+    ties: _Ties,
+    counts: Mapping[str, int],
 ) -> Identified:
     sender = seen.sender
-    found = identify(sender, matches.get(sender.address, ()) if sender else ())
     named = tuple(match.person for address in _named(house, seen) for match in matches.get(address, ()))
-    sent = counts.get(normalise(sender.address), 0) if sender else 0
+    addresses = {found.address, normalise(sender.address)} if sender else set()
+    sent = sum(counts.get(address, 0) for address in addresses if address)
     mentions = any(house.store.requests.by_reference(reference) for reference in seen.reading.fields.references[:5])
     own = seen.mail.message_id if seen.mail else None
     back = [own or "", *(seen.returned.message_ids if seen.returned else ())]
     notice = next((ties.notices[tied] for tied in back if tied in ties.notices), None)
     twin = own in ties.twins or seen.id in ties.alike
-    return Identified(seen, found, _conversation(house, seen, ties), named, sent, mentions, twin, notice)
+    talk = _conversation(house, seen, ties)
+    lately = _lately(house, seen) if seen.reading.asks else ()
+    digest = digest_of(house, seen)
+    return Identified(seen, found, talk, named, sent, mentions, twin, notice, digest, lately)
+
+
+def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
+    """What the sender asked in the day before, as far as it is open."""
+    if seen.sender is None:
+        return ()
+    since = iso(seen.arrived - _LATELY)
+    rows = house.store.requests.of_sender(normalise(seen.sender.address), 20)
+    rows = [row for row in rows if row.closed_at is None and row.arrived >= since]
+    asks = house.store.requests.asks(row.id for row in rows)
+    return tuple(
+        Earlier(frozenset(Kind(ask.kind) for ask in asks[row.id] if ask.status not in ASK_OVER), Aligned(row.aligned))
+        for row in rows
+    )
+
+
+def digest_of(house: House, seen: Understood) -> str | None:
+    """The keyed digest of a mail's words; None where it asks nothing."""
+    if seen.mail is None or not seen.reading.asks:
+        return None
+    return value_digest(house.key, fold_text(f"{seen.mail.subject}\n{seen.mail.text[:_COMPARED]}"))
+
+
+def _same_text(house: House, batch: Sequence[Understood]) -> dict[str, list[MessageRow]]:
+    digests = {digest for seen in batch if (digest := digest_of(house, seen))}
+    found: dict[str, list[MessageRow]] = {}
+    for row in house.store.messages.of_digests(digests) if digests else ():
+        found.setdefault(row.digest or "", []).append(row)
+    return found
 
 
 def _addresses(seen: Understood) -> Iterable[str]:
@@ -159,8 +208,33 @@ def _conversation(house: House, seen: Understood, ties: _Ties) -> Conversation:
     written = f"{seen.mail.subject}\n{seen.mail.text}".upper()
     if request is None and (mine := [question for question in questions if question.code in written]):
         request = house.store.requests.get(mine[0].request_id)
+    before = None if request else _repeated(house, seen, ties, address)
+    request = _living_on(house, request) if request else before
     asks = house.store.requests.asks([request.id])[request.id] if request else []
-    return Conversation(request, tuple(asks), tuple(questions))
+    return Conversation(request, tuple(asks), tuple(questions), repeated=before is not None)
+
+
+def _living_on(house: House, request: RequestRow) -> RequestRow:
+    """The request itself, or the one that it was merged into."""
+    for _ in range(_MERGES):
+        asks = house.store.requests.asks([request.id])[request.id]
+        if request.linked_to is None or {ask.status for ask in asks} != {AskState.MERGED}:
+            break
+        request = house.store.requests.get(request.linked_to)
+    return request
+
+
+def _repeated(house: House, seen: Understood, ties: _Ties, address: str) -> RequestRow | None:
+    """The open request that this sender made with the very same words."""
+    digest = digest_of(house, seen)
+    for row in ties.same.get(digest, ()) if digest else ():
+        if row.sender != address or row.request_id is None:
+            continue
+        asks = house.store.requests.asks([row.request_id])[row.request_id]
+        alive = frozenset(Kind(ask.kind) for ask in asks if ask.status not in ASK_OVER)
+        if repeats(seen.reading, seen.authenticity.aligned, Earlier(alive, Aligned(row.aligned or "unknown"))):
+            return house.store.requests.get(row.request_id)
+    return None
 
 
 def _may_answer_question(seen: Understood) -> bool:

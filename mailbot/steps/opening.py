@@ -15,6 +15,7 @@ from mailbot.core.moments import iso
 from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json
 from mailbot.core.reading.quoting import NEW, new_text
+from mailbot.core.thread import asked_lately
 from mailbot.core.values import Action, Ask, Kind, MayAnswer, Person, Reading, RowUpdate, Suppress
 from mailbot.steps import letters
 from mailbot.steps.house import House
@@ -107,7 +108,8 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
     if stopping:
         stops = tuple(update for p in (*own, *one.named) for update in house.clients.plan_set(p, "unsubscribe"))
     aligned = seen.authenticity.aligned
-    capped = one.sent_today >= house.policy.caps.per_correspondent
+    caps = house.policy.caps
+    capped = one.sent_today >= (caps.per_stranger if one.found.known is Known.UNKNOWN else caps.per_correspondent)
     return Arrival(
         reading=_weighed(one),
         found=one.found,
@@ -150,12 +152,19 @@ def stilled(house: House, person: Person) -> tuple[Action, ...]:
 
 
 def _weighed(one: Identified) -> Reading:
-    """The new asks; of a mail that came before with other bytes nothing is done by machine."""
+    """The new asks; why a machine is silent all the same. Of a copied mail nothing at all is done by machine."""
     reading = replace(one.seen.reading, asks=_new_asks(one))
-    if not one.twin:
+    if one.twin:
+        silent = MayAnswer(machine=False, because="the same mail came before with other bytes")
+        return replace(reading, may_answer=silent, asks=tuple(replace(ask, automatic=False) for ask in reading.asks))
+    echoes = {
+        "it names a reference of ours, outside its thread": one.mentions and one.conversation.request is None,
+        "the sender asked for the same within a day": asked_lately(reading, one.seen.authenticity.aligned, one.lately),
+    }
+    because = next((because for because, holds in echoes.items() if holds), None)
+    if because is None or not reading.may_answer.machine:
         return reading
-    silent = MayAnswer(machine=False, because="the same mail came before with other bytes")
-    return replace(reading, may_answer=silent, asks=tuple(replace(ask, automatic=False) for ask in reading.asks))
+    return replace(reading, may_answer=MayAnswer(machine=False, because=because))
 
 
 def _is_named(one: Identified, email: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from mailbot.core.keyed import code
 from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
-from mailbot.core.thread import likeness
+from mailbot.core.thread import Earlier, likeness
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
 from mailbot.core.values import Kind, Nature
 from mailbot.steps import letters
@@ -35,6 +36,8 @@ class _Batch:
 
     verdicts: list[Verdict] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
+    written: Counter[str] = field(default_factory=Counter)  # automatic mails by recipient: they count against the cap
+    asked: dict[str, list[Earlier]] = field(default_factory=dict)  # by sender: what he asked in this batch
     entries: list[Entry] = field(default_factory=list)
     to_mark: list[int] = field(default_factory=list)
 
@@ -52,15 +55,25 @@ def plan(house: House, batch: Sequence[Identified], now: datetime) -> None:
     work = _Batch()
     for one, (state, because) in zip(batch, states, strict=True):
         if state is MessageState.REQUEST:
-            opened = open_request(house, one, f"{year}-{number:05d}", now)
+            sent = one.sent_today + work.written[one.found.address or _sender(one)]
+            lately = (*one.lately, *work.asked.get(_sender(one), ()))
+            opened = open_request(house, replace(one, sent_today=sent, lately=lately), f"{year}-{number:05d}", now)
             number += 1
+            asked = Earlier(one.seen.reading.kinds, one.seen.authenticity.aligned)
+            work.asked.setdefault(_sender(one), []).append(asked)
             work.opened.append(opened)
+            if opened.letter and opened.letter.release["raw_sha256"]:
+                work.written[opened.letter.release["recipient"]] += 1
             work.entries.append(opened.entry)
         _settle_message(house, work, one, state, because)
     _write(house, work, now)
     for one in batch:
         _follow_up(house, work, one, now)
     house.store.journal.append(now, work.entries)
+
+
+def _sender(one: Identified) -> str:
+    return one.seen.sender.address if one.seen.sender else ""
 
 
 def _seen(house: House, one: Identified) -> Seen:
@@ -94,6 +107,7 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
         "reading": json.dumps(reading_to_json(seen.reading), ensure_ascii=False),
         "aligned": str(seen.authenticity.aligned),
         "authenticity": seen.authenticity.because,
+        "digest": one.digest,
     }
     if state in FOR_STAFF and not (state is MessageState.BEFORE_START and not seen.reading.asks):
         due, legal_end = house.clock(seen.arrived)
@@ -102,6 +116,9 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
         work.entries.append(Entry("message.for_staff", details=details))
     if state is MessageState.JOINED and one.conversation.request:
         columns["request_id"] = one.conversation.request.id
+        if one.conversation.repeated:
+            columns["because"] = "says the same again"
+            columns["dismissed_by"] = None if seen.reading.signals else "mailbot"  # there is nothing new to read
         reference = one.conversation.request.reference
         work.entries.append(Entry("message.joined", reference, details={"message": seen.sha256}))
     work.verdicts.append(Verdict(seen.id, columns))

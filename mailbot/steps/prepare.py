@@ -39,6 +39,8 @@ from mailbot.steps.house import House
 from mailbot.steps.papers import certificate
 from mailbot.steps.recipients import notices
 from mailbot.steps.references import is_posted, posted, refs_from_json
+from mailbot.steps.restated import was_restated
+from mailbot.steps.warning import warnings
 from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
 
@@ -97,7 +99,7 @@ def prepare_one(house: House, request: RequestRow, asks: Sequence[AskRow], now: 
     work = _gather(house, request, waiting, now)
     for ask in work.case.asks:
         _propose(house, work, ask, now)
-    planned = releases(work.case, work.proposals, work.left, house.policy)
+    planned = [*releases(work.case, work.proposals, work.left, house.policy), *warnings(house, request, waiting, now)]
     with house.store.transaction():
         _write(house, work, planned, now)
 
@@ -220,7 +222,7 @@ def _directive(house: House, work: _Work, now: datetime) -> Proposal | str:
         in_force.number if in_force else None,
         tuple(json.loads(work.request.fields).get("scope", ())),
     )
-    restated = work.request.aligned == Aligned.YES  # as the question did (core/plan.py)
+    restated = was_restated(house, work.request)
     proposal = propose_directive(wanted, day, restated=restated)
     if isinstance(proposal, Proposal):
         entry = next(action for action in proposal.actions if isinstance(action, RegisterDirective))

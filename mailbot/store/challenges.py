@@ -35,6 +35,17 @@ class Challenges:
             ChallengeRow(**row) for row in self._handle.rows(challenge.select().where(hit).order_by(challenge.c.id))
         ]
 
+    def open(self) -> list[ChallengeRow]:
+        """All open challenges, oldest first."""
+        challenge = self._challenge
+        query = challenge.select().where(challenge.c.ended_at.is_null()).order_by(challenge.c.id)
+        return [ChallengeRow(**row) for row in self._handle.rows(query)]
+
+    def end_all(self, request_id: int, how: str, at: str) -> None:
+        """Close all open challenges of a request."""
+        for row in self.of_request(request_id):
+            self.end(row.id, how, at)
+
     def of_request(self, request_id: int) -> list[ChallengeRow]:
         """The challenges of one request, oldest first."""
         challenge = self._challenge

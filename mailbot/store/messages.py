@@ -197,6 +197,19 @@ class Messages:
         new = {row["id"] for row in self._handle.found("message", {"id": list(likes)}) if row["stored_at"] >= since}
         return {key for key in new if likes[key] in old}
 
+    def of_digests(self, digests: Iterable[str]) -> list[MessageRow]:
+        """Messages with one of these texts that became or joined a request, oldest first."""
+        message = self._message
+        wanted = message.c.digest.in_(list(digests)) & message.c.request_id.is_null(is_null=False)
+        return [MessageRow(**row) for row in self._handle.rows(message.select().where(wanted).order_by(message.c.id))]
+
+    def digests(self, message_ids: Iterable[int]) -> dict[int, str]:
+        """The digest of each message that has one."""
+        message = self._message
+        wanted = message.c.id.in_(list(message_ids)) & message.c.digest.is_null(is_null=False)
+        rows = self._handle.rows(message.select(message.c.id, message.c.digest).where(wanted))
+        return {row["id"]: row["digest"] for row in rows}
+
     def waiting_for_staff(self) -> list[MessageRow]:
         """Messages that only a human can deal with and that nobody dismissed: they alarm like an ask.
 

@@ -32,6 +32,7 @@ class MessageRow:
     dismissed_by: str | None
     purged_at: str | None
     likeness: str | None = None  # digest of From, Date and subject
+    digest: str | None = None  # keyed, of the folded text
 
 
 @dataclass(frozen=True, slots=True)

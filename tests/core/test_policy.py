@@ -85,7 +85,7 @@ def test_all_mistakes_are_told_together_each_with_its_key() -> None:
         SHIPPED.replace("threshold = 0.92", "threshold = 90")
         .replace('proof = "authenticated"', 'proof = "sworn"', 1)
         .replace('release = "policy"', 'release = "machine"', 1)
-        .replace("per_correspondent = 30", "per_correspondents = 30")
+        .replace("per_correspondent = 10", "per_correspondents = 10")
     )
     found = problems(wrong)
     assert len(found) == 4

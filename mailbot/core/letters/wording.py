@@ -66,6 +66,8 @@ FACTS: Mapping[str, Facts] = {
     "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general"),
     "heir/granted": Facts.of("done", "directive text"),
     "general/challenge": Facts.of("code expires", "asks details newsletters_stopped"),
+    "general/asked_again": Facts.of(),
+    "general/warning": Facts.of(),
     "general/neutral": Facts.of(),
     "general/manual": Facts.of("text"),
     "general/extended": Facts.of("reasons"),
