@@ -66,6 +66,7 @@ def day(
     """A company on one day: the mails, one pass, what anna decided, and more passes."""
     boxes = (LAWYER, WIDOW, POLICE, COLLEAGUE)
     day = open_day(tmp_path_factory.mktemp("rights"), sample, office, (dovecot, postfix), boxes)
+    day.company.sql("UPDATE invoice SET contact_id = 11, issued_on = '2022-06-01' WHERE contact_id = 14")
     day.arrives("directive", mail(PAUL, TEXTS["directive"], "Directives"))
     _arrive(day)
     day.passes()
@@ -174,7 +175,7 @@ def test_the_only_contact_of_a_running_contract_is_erased_in_part(day: Day) -> N
 def test_after_the_contract_the_letter_says_what_goes_what_stays_and_until_when(day: Day) -> None:
     first, last = day.told("ended contract", HELENE)
     assert says(first, "nous avons arrêté tout message promotionnel")
-    assert refuses(last, "C. com. L123-22", "Factures")
+    assert refuses(last, "C. com. L123-22", "Factures", "2032")
     assert day.asks("ended contract") == {"erasure": "partly"}
     assert day.company.sql("SELECT 1 FROM newsletter_sent WHERE contact_id = 11") == []
     assert day.company.sql("SELECT 1 FROM invoice WHERE contact_id = 11") != []
