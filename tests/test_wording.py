@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -21,8 +22,8 @@ from letters.languages import (
 from letters.sample import FRAME, FULL, HOLDING, ORGANISATION, WORDING, required, write
 
 from mailbot.content import Content
-from mailbot.core.letters.draft import Frame, Section, draft
-from mailbot.core.letters.wording import FACTS
+from mailbot.core.letters.draft import Frame, Section, draft, printed
+from mailbot.core.letters.wording import DOCUMENTS, FACTS
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
 from mailbot.core.values import Kind, Mail, MayAnswer, Nature, Reading
@@ -30,7 +31,10 @@ from mailbot.knowledge import read_rules
 
 RULES = read_rules(Content())
 COMPLAINT = ("CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07", "cnil.fr/fr/plaintes")
-NOT_OBTAINED = ("general/refused", "general/extended", "rectification/nothing_to_change", "access/nothing_held")
+NOT_OBTAINED = (
+    *("general/refused", "general/partly", "general/extended", "general/cannot_identify", "general/nothing_held"),
+    *("general/reminder", "rectification/nothing_to_change", "access/nothing_held", "erasure/granted", "heir/granted"),
+)
 
 
 def replied(text: str, language: str) -> Reading:
@@ -219,3 +223,63 @@ def test_corrected_values_of_any_type_are_told_in_words(language: str) -> None:
         assert re.search(
             rf"^- X\u00a0?: {re.escape(words)}$", write("rectification/granted", language, facts).text, re.MULTILINE
         )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_in_part_says_what_is_done_and_why_the_rest_is_not(language: str) -> None:
+    text = write("general/partly", language).text
+    assert text.index("Nous avons effacé vos notes.") < text.index("Nous devons garder vos factures.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_heirs_are_told_once_which_papers_are_needed_and_by_which_law(language: str) -> None:
+    text = write("heir/acknowledged", language).text
+    for part in ("acte de notoriété", "livret de famille", "78-17", "85"):
+        assert part in text
+    limits = write("heir/granted", language).text
+    assert "D-2026-0001" in limits
+    assert "85-II" in limits
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_late_letter_says_sorry_and_one_in_time_does_not(language: str) -> None:
+    section = Section(Kind.ACCESS, "acknowledged")
+    late, in_time = (
+        draft(WORDING, language, "jean@example.fr", [section], replace(FRAME, late=how)).text for how in (True, False)
+    )
+    extra = set(late.splitlines()) - set(in_time.splitlines())
+    assert any(in_words(FRAME.due, language) in line for line in extra)
+    assert len(late.splitlines()) > len(in_time.splitlines())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_questions_of_a_numbered_letter_are_answered_in_its_order(language: str) -> None:
+    text = write("access/granted", language).text
+    first, second, third = (text.index(f"\n- {number}. ") for number in (1, 2, 3))
+    assert first < second < third
+    assert "OVH (hébergement), Imprimeur Durand" in text[first:second]
+    assert "votre société" in text[second:third]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("action", ["define", "modify", "revoke"])
+def test_a_certificate_carries_number_day_person_and_text(action: str, language: str) -> None:
+    facts = {**FULL, "action": action, "person": "Jean Martin"}
+    names = DOCUMENTS["documents/certificate"]
+    known = {name: facts[name] for name in names.required | names.optional}
+    title, text = printed(WORDING, language, "certificate", known, FRAME)
+    assert title.endswith(" – 2026-00042")
+    for part in ("D-2026-0007", in_words(date(2026, 3, 7), language), "Jean Martin", "D-2026-0001", "85"):
+        assert part in text
+    assert ("> Effacez tout." in text) == (action != "revoke")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("channel", ["letter", "phone", "counter"])
+def test_a_receipt_says_what_was_received_when_by_whom_and_until_when(channel: str, language: str) -> None:
+    facts = {"channel": channel, "asks": tuple(Kind), "received_by": "anna"}
+    _, text = printed(WORDING, language, "receipt", facts, FRAME)
+    dates = (in_words(day, language) for day in (FRAME.arrived, FRAME.due))
+    for part in ("2026-00042", "anna", "Jean Martin", *dates, *COMPLAINT, JUDGE[language]):
+        assert part in text
+    assert not re.search(r"\{[{%]|[%}]\}|undefined|None", text)
