@@ -289,6 +289,8 @@ def resolve(house: House, named: str, how: str, by: str, now: datetime) -> None:
     if reply is None or reply.status not in {"uncertain", "failed"}:
         state = reply.status if reply else "without a mail"
         raise Refused(f"{request.reference}/{release.n} is {state}: only uncertain or failed mails are resolved")
+    if how == "resend" and not house.store.blobs.known([reply.raw_sha256]):
+        raise Refused(f"{request.reference}/{release.n}: its mail was purged ([retention] raw): nothing to send again")
     event = "sent" if how == "sent" else "resend"
     columns = {"sent_at": iso(now)} if how == "sent" else {"next_try": iso(now)}
     with house.store.transaction():

@@ -106,13 +106,17 @@ def _wiped(changes: Iterable[RowChange]) -> list[PersonRef]:
     return list(dict.fromkeys(c.person for c in changes if isinstance(c, RowsErase) and c.operation == "erase"))
 
 
+def requests_of(house: House, person: str) -> list[RequestRow]:
+    """The requests of one person, also those of several records that his is one of. `person`: refs_to_json() of it."""
+    found = house.store.requests.naming(person[1:-1])
+    return [one for one in found if person in {refs_to_json([ref]) for ref in refs_from_json(one.person)}]
+
+
 def forget_exports(house: House, ref: PersonRef) -> int:
     """Purge the files of every release on this person that left or never will; how many."""
-    named = refs_to_json([ref])
     rows: list[ReleaseRow] = []
-    for request in house.store.requests.naming(named[1:-1]):
-        if named in {refs_to_json([one]) for one in refs_from_json(request.person)}:
-            rows += house.store.releases.of_requests([request.id])[request.id]
+    for request in requests_of(house, refs_to_json([ref])):
+        rows += house.store.releases.of_requests([request.id])[request.id]
     over = [row for row in rows if row.status in RELEASE_OVER]
     replies = house.store.outbox.of_releases(row.id for row in over)
     unfiled = {row.id for row in over if house.settings.file_copies and row.id in replies and not replies[row.id].filed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from mailbot.core.moments import iso
-from mailbot.steps.erasing import forget_exports
+from mailbot.steps.erasing import forget_exports, requests_of
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json
 from mailbot.store.journal import Entry
@@ -27,11 +27,25 @@ def forget(house: House, _: date, now: datetime) -> list[Entry]:
         "staff_mails": purging.staff_mails(nothing),
         "looks": house.store.looks.purge(iso(now - keep.access_log)),
         "exports": _exports(house, now),
+        "recipients": _recipients(house, now),
         "files": purging.unreferenced(),
     }
     entries = [Entry("journal.dropped", details=gone) for gone in house.store.journal.drop_years(now - keep.journal)]
     counts = {name: count for name, count in counts.items() if count}
     return [*entries, Entry("store.forgotten", details=counts)] if counts else entries
+
+
+def _recipients(house: House, now: datetime) -> int:
+    """Where the mails of persons erased lately went, once none of them can come back any more."""
+    before = iso(now - timedelta(days=house.settings.bounce_days))
+    requests = [
+        request.id
+        for one in house.store.erasures.all()
+        if one.erased_at and iso(now - _LATE) < one.erased_at < before
+        for request in requests_of(house, one.person)
+        if request.closed_at and request.closed_at < before
+    ]
+    return house.store.purging.recipients(requests)
 
 
 def _exports(house: House, now: datetime) -> int:

@@ -50,6 +50,19 @@ class Purging:
         living = f"SELECT letter FROM release WHERE letter LIKE ? AND status NOT IN ({over})"  # noqa: S608 -- our own words
         return {digest for digest in digests if self._handle.query(living, [f"%{digest}%"])}
 
+    def recipients(self, request_ids: Sequence[int]) -> int:
+        """Forget where the mails of these requests went; how many."""
+        gone = 0
+        for part in _parts(request_ids):
+            marks = ", ".join("?" * len(part))
+            mine = f"request_id IN ({marks})"
+            releases = f"SELECT id FROM release WHERE {mine}"  # noqa: S608
+            self._run(f"UPDATE reply SET recipient = '' WHERE release_id IN ({releases})", part)  # noqa: S608
+            self._run(f"UPDATE challenge SET address = '' WHERE {mine}", part)  # noqa: S608
+            self._run(f"UPDATE request SET address = NULL WHERE id IN ({marks})", part)  # noqa: S608
+            gone += self._run(f"UPDATE release SET recipient = NULL WHERE recipient IS NOT NULL AND {mine}", part)  # noqa: S608
+        return gone
+
     # --- by the calendar: all moments as iso(), days as YYYY-MM-DD ---
 
     def mails(self, asked_nothing: str, others: str, settled: tuple[str, str], now: str) -> int:

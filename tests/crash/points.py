@@ -24,7 +24,7 @@ AMBIGUOUS = {"replace", "link", "open"}
 
 ELSEWHERE = {
     "store/store.py": {"backup", "forget_log"},  # commands of staff, not of the path
-    "clients/fit.py": {"_refused"},
+    "clients/fit.py": {"_error_of"},
     "clients/connect.py": {"_sqlite"},
     "store/database.py": {"transaction", "_made"},  # the first names its points by hand, after its caller
     "store/connect.py": {"commit"},  # only words the errors of one
