@@ -59,7 +59,7 @@ def person_of(made: Outline, name: TableName, kind: str) -> DraftPerson:
     return DraftPerson(
         kind=kind,
         table=name,
-        key=table.key or _makeshift_key(table, find),
+        key=made.key(name),
         find={how: found_by for how, found_by in find.items() if found_by},
         language=next(
             iter(refs({c: g for c, g in found.items() if table.columns[c].sort == "text"}, ["language"])), None
@@ -122,16 +122,6 @@ def _mails_beside(made: Outline, name: TableName, join: dict[TableName, Conditio
             join[link.table] = _equal(link)
             return tuple(ColumnRef(link.table, column) for column in mails)
     return ()
-
-
-def _makeshift_key(table: SeenTable, find: Mapping[str, Sequence[ColumnRef]]) -> tuple[str, ...]:
-    named = [
-        column
-        for column in table.columns
-        if column.casefold() in {"id", "rowid", "uuid", f"{table.name.name}_id".casefold()}
-    ]
-    own = [ref.name for ref in find["email"] if ref.table is None]
-    return tuple((named or own or list(table.columns))[:1])
 
 
 def stamp(vocabulary: Vocabulary, table: SeenTable, phrases: Phrases) -> ColumnRef | None:

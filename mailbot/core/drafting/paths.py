@@ -91,7 +91,7 @@ def _is_address(made: Outline, name: TableName) -> bool:
 
 def condition_of(made: Outline, path: Path, person: TableName) -> tuple[Condition, dict[TableName, Condition]]:
     """`where`, and the joins that lead to the tables it names."""
-    key = made.table(person).key
+    key = made.key(person)
     joins: dict[TableName, Condition] = {}
     for link in path.links[:-1]:
         joins[link.target] = _equal(link)

@@ -37,6 +37,14 @@ class Outline:
         """The links of `table`."""
         return [link for link in self.links if link.table == table]
 
+    def key(self, name: TableName) -> tuple[str, ...]:
+        """The columns that tell the rows of a table apart: its primary key, else what looks most like one."""
+        table = self.seen.tables[name]
+        likely = {"id", "rowid", "uuid", f"{name.name}_id".casefold()}
+        named = [column for column in table.columns if column.casefold() in likely]
+        mails = [column for column, guess in self.guesses[name].items() if guess.category == "email"]
+        return table.key or tuple((named or mails or list(table.columns))[:1])
+
     def clerk(self, link: Link) -> bool:
         """Whether a link says who wrote or handles a row, not whom it is about."""
         words = {word for column in link.columns for word in self.vocabulary.split(column)}
