@@ -158,6 +158,7 @@ def _settings(config: Config, datamap: DataMap, since: date, *, held: bool) -> S
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
         languages=config.organisation.languages,
         watch=_watch(config),
+        required=frozenset(in_language(one.title, language) for one in datamap.elsewhere if one.required),
         max_size=config.outgoing.max_size,
         encrypt=config.outgoing.encrypt,
         kept_years=round(config.retention.requests / 365.25),

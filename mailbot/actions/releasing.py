@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailbot.actions.finding import Refused, must_act, release_named
+from mailbot.actions.searching import must_be_searched
 from mailbot.core.address import normalise
 from mailbot.core.answer import BLANK, blanks
 from mailbot.core.canonical import approval_hash
@@ -62,6 +63,7 @@ def approve(
     if blank := _blanks(house, request, release, now):
         raise Refused(f"{name}: the data map says nothing of {', '.join(blank)} (GDPR art. 15(1)): complete it first")
     _must_be_told(house, request, release)
+    must_be_searched(house, request, release)
     stale = _stale(house, request, release, now)
     if stale:
         with house.store.transaction():

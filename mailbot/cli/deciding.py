@@ -13,6 +13,7 @@ from mailbot.actions import correcting, deciding, ending, informing
 from mailbot.actions.finding import Refused
 from mailbot.actions.registering import Registration
 from mailbot.actions.registering import register as enter
+from mailbot.actions.searching import look as search
 from mailbot.actions.striking import strike as strike_part
 from mailbot.cli.frame import By, Json, acting, command, opened, tell
 from mailbot.core.roles import Right
@@ -37,6 +38,7 @@ def add(app: typer.Typer) -> None:
         attribute,
         register,
         strike,
+        look,
     ):
         app.command()(one)
 
@@ -249,3 +251,21 @@ def strike(
         gone = strike_part(house, ref, part, reason, acting(house, by), now())
     row = {"ref": ref, "part": part, "bytes": gone.size, "sha256": gone.sha256}
     tell(row, f"{ref}: part {part} struck ({gone.size} bytes); delete the file in the mailbox too", as_json=as_json)
+
+
+@command
+def look(
+    ref: Request,
+    place: Annotated[int, typer.Argument(metavar="N", help="Which place of the map's [[elsewhere]], from 1.")],
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="What was found there; it goes with the copy.")
+    ] = None,
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Say that you looked for the person's data outside the database; without --file there is nothing."""
+    found = _file(file) if file else None
+    with opened() as house:
+        title = search(house, ref, place, found, acting(house, by), now())
+    what = f"{found.name} goes with the copy, which is planned again" if found else "nothing there"
+    tell({"ref": ref, "place": title, "found": found is not None}, f"{ref}: {title}: {what}", as_json=as_json)

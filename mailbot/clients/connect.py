@@ -13,6 +13,7 @@ from playhouse.pool import PooledDatabase, PooledMySQLDatabase, PooledPostgresql
 
 if TYPE_CHECKING:
     from peewee import Database
+    from psycopg import Connection
 
 SCHEMES = ("sqlite", "postgresql", "mysql")
 _POOL = {"max_connections": 20, "stale_timeout": 300, "timeout": 10}
@@ -63,6 +64,13 @@ class _Sqlite(PooledSqliteDatabase):  # type: ignore[misc]
             conn.text_factory = _decoded
 
 
+class _Postgres(PooledPostgresqlDatabase):  # type: ignore[misc]
+    """PostgreSQL without a question before each use whether the connection lives: who finds it dead asks once more."""
+
+    def _is_closed(self, conn: Connection[object]) -> bool:
+        return conn.closed
+
+
 def _decoded(raw: bytes) -> str:
     """Bytes that stand in a text column: UTF-8, else what old programs on Windows wrote."""
     try:
@@ -96,7 +104,7 @@ def _postgres(settings: dict[str, object], *, read_only: bool, timeout: float) -
     settings.setdefault("connect_timeout", max(2, int(timeout)))
     settings.setdefault("application_name", "mailbot")
     settings |= {"options": " ".join(options).strip(), "prefer_psycopg3": True}
-    return cast("Database", PooledPostgresqlDatabase(**settings, **_POOL))
+    return cast("Database", _Postgres(**settings, **_POOL))
 
 
 def _mariadb(settings: dict[str, object], *, read_only: bool, timeout: float) -> Database:

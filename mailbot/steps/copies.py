@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -62,10 +63,21 @@ def _copy(
     exports = tuple(export for export, _ in masked)
     lock = password(house.key, request.reference) if house.settings.encrypt else None
     written = [write(export, house.settings.organisation, words, lock) for export in exports]
-    files = together(written, words.file_name, now)
+    files = (*together(written, words.file_name, now), *(_found(house, request) if write is export_files else ()))
     reasons = (*_look(exports, sum(count for _, count in masked)), *_phone(request, lock))
     problem = _too_large(house, files) or (_unphoned(persons) if lock else "")
     return Copy(exports, files, reasons, problem, locked=lock is not None)
+
+
+def _found(house: House, request: RequestRow) -> tuple[File, ...]:
+    """The files that staff found elsewhere; each goes as it is."""
+    looked = [(row.file_name, row.sha256) for row in house.store.elsewhere.of_request(request.id)]
+    contents = house.store.blobs.get_many(digest for _, digest in looked if digest)
+    return tuple(
+        File(name, mimetypes.guess_type(name)[0] or "application/octet-stream", contents[digest])
+        for name, digest in looked
+        if name and digest
+    )
 
 
 def _look(exports: Sequence[Export], masked: int) -> tuple[str, ...]:

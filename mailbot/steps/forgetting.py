@@ -23,6 +23,7 @@ def forget(house: House, _: date, now: datetime) -> list[Entry]:
         "mails": purging.mails(nothing, raw, settled, iso(now)),
         "releases": purging.drafts(nothing, settled),
         "wishes": purging.wishes(settled),
+        "findings": purging.findings(settled),
         "requests": purging.requests(iso(now - keep.requests)),
         "staff_mails": purging.staff_mails(nothing),
         "looks": house.store.looks.purge(iso(now - keep.access_log)),

@@ -84,6 +84,7 @@ class Settings:
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
     languages: tuple[str, ...] = ("en",)  # of the organisation, its own first
     watch: Watch = field(default_factory=Watch)
+    required: frozenset[str] = frozenset()  # of `elsewhere`: no copy leaves before somebody looked
     max_size: int = 40_000_000  # bytes of a mail that we send
     encrypt: bool = False  # copies leave as encrypted files
     kept_years: int = 5  # that the facts of a request are kept

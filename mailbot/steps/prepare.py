@@ -160,7 +160,9 @@ def _access(house: House, work: _Work, now: datetime) -> Proposal | str:
     work.files[Kind.ACCESS] = copy.files
     numbered = json.loads(work.request.fields).get("questions", ())
     questions = [Asked(number, topic) for number, topic in numbered]
-    return propose_access(copy.exports, house.settings.elsewhere, copy.reasons, questions, locked=copy.locked)
+    looked = {row.place for row in house.store.elsewhere.of_request(work.request.id)}
+    places = [place for place in house.settings.elsewhere if place not in looked]
+    return propose_access(copy.exports, places, copy.reasons, questions, locked=copy.locked)
 
 
 def _portability(house: House, work: _Work, now: datetime) -> Proposal | str:

@@ -20,7 +20,7 @@ _KEPT_FILE = re.compile(r"mailbot raw ([0-9a-f]{64})")
 _CLEARED = "sender = NULL, subject = NULL, reading = NULL, authenticity = NULL"
 _SETTLED = "SELECT id FROM request WHERE closed_at < ? OR (closed_at IS NULL AND legal_end < ?)"
 _UNDER_WAY = "SELECT release_id FROM reply WHERE status IN ('waiting', 'deferred', 'sending')"
-_OF_A_REQUEST = ("ask", "note", "challenge", "pause", "assignment")
+_OF_A_REQUEST = ("ask", "note", "challenge", "pause", "assignment", "elsewhere")
 _OF_A_RELEASE = ("reply", "revision")
 
 
@@ -98,6 +98,11 @@ class Purging:
             self._run(f"UPDATE reply SET recipient = '', raw_sha256 = '' WHERE release_id IN ({marks})", part)  # noqa: S608
         return len(ids)
 
+    def findings(self, settled: tuple[str, str]) -> int:
+        """Files that staff found elsewhere for requests that were settled long ago."""
+        sql = f"UPDATE elsewhere SET file_name = NULL, sha256 = NULL WHERE sha256 IS NOT NULL AND request_id IN ({_SETTLED})"  # noqa: S608, E501
+        return self._run(sql, [*settled])
+
     def wishes(self, settled: tuple[str, str]) -> int:
         """The words of the mails that requests and asks quote, once those mails go."""
         self._run(f"UPDATE ask SET evidence = '[]', scope = NULL WHERE request_id IN ({_SETTLED})", [*settled])  # noqa: S608
@@ -138,12 +143,15 @@ class Purging:
             "SELECT raw_sha256 AS d FROM release",
             "SELECT raw_sha256 AS d FROM reply",
             "SELECT raw_sha256 AS d FROM notice",
+            "SELECT sha256 AS d FROM elsewhere",
         ):
             found |= {row["d"] for row in self._handle.query(sql, []) if row["d"]}
         for row in self._handle.query("SELECT letter FROM release WHERE letter LIKE ?", ['%"sha256"%']):
             found |= set(_files(row["letter"]))
-        for row in self._handle.query("SELECT body FROM note WHERE body LIKE ?", ["%mailbot raw %"]):
-            found |= set(_KEPT_FILE.findall(row["body"]))
+        for table, column in (("note", "body"), ("release", "reason")):
+            sql = f"SELECT {column} AS words FROM {table} WHERE {column} LIKE ?"  # noqa: S608 -- our own words
+            for row in self._handle.query(sql, ["%mailbot raw %"]):
+                found |= set(_KEPT_FILE.findall(row["words"]))
         return found
 
     def _run(self, sql: str, bound: Sequence[object]) -> int:

@@ -16,6 +16,7 @@ from mailbot.store.care import Care
 from mailbot.store.challenges import Challenges
 from mailbot.store.connect import StoreAway, open_database
 from mailbot.store.database import Handle, migrate
+from mailbot.store.elsewhere import Elsewhere
 from mailbot.store.erasures import Erasures
 from mailbot.store.journal import Journal
 from mailbot.store.looks import Looks
@@ -54,6 +55,7 @@ class Store:
         self.directives = Directives(self._handle)
         self.purging = Purging(self._handle, self.blobs)
         self.erasures = Erasures(self._handle)
+        self.elsewhere = Elsewhere(self._handle)
         self.suppressions = Suppressions(self._handle)
         self.counters = Counters(self._handle)
         self.facts = Facts(self._handle)

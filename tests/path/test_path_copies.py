@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from clients.bases import RULES
 from path.company import Company, files, words
 from path.written import ACCESS, CLAIRE, EMMA, mail
 
@@ -77,3 +78,26 @@ def test_a_copy_too_large_for_a_mail_is_left_to_staff_with_its_files(company: Co
         company.command("raw", digest), check=True, capture_output=True, env=company.environment(), cwd=company.folder
     )
     assert got.stdout.startswith(b"%PDF-")
+
+
+def test_no_copy_leaves_before_somebody_looked_where_the_map_demands_it(company: Company, tmp_path: Path) -> None:
+    company.hires()
+    text = RULES.read_text(encoding="utf-8").replace("required = false", "required = true")
+    (company.folder / "map.toml").write_text(text, encoding="utf-8")
+    company.configure(clients={"map": "map.toml"})
+    company.receives(mail(CLAIRE, ACCESS))
+    company.passes()
+    row = company.waiting("access")
+    refused = company.mailbot("approve", row["ref"], "--hash", row["hash"], "--by", "anna", code=1)
+    assert "look there first: Messagerie de la direction" in refused.err
+    assert "names 1 Messagerie" in company.mailbot("look", row["ref"], "2", "--by", "anna", code=1).err
+
+    (tmp_path / "mails.txt").write_text("a mail of the management", encoding="utf-8")
+    company.mailbot("look", row["ref"], "1", "--file", str(tmp_path / "mails.txt"), "--by", "anna")
+    company.passes()
+    row = company.waiting("access")
+    assert "look there too" not in row["reason"]
+    company.approve(row)
+    company.passes()
+    assert files(company.got(CLAIRE)[-1])["txt"].strip() == b"a mail of the management"
+    company.mailbot("journal", "--verify")

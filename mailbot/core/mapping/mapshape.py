@@ -183,6 +183,7 @@ class Elsewhere(_Strict):
 
     title: Texts
     who: str
+    required: bool = True  # no copy leaves before somebody looked
 
 
 class Recipients(_Strict):
