@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 
 from mailbot.store.database import Handle, Row
 
@@ -24,16 +25,18 @@ class Blobs:
         digests = [hashlib.sha256(content).hexdigest() for content in listed]
         wanted = dict(zip(digests, listed, strict=True))
         known = self.known(wanted)
-        rows: list[Row] = []
-        for digest, content in wanted.items():
-            if digest not in known:
-                rows += _chunks(digest, content)
-        small = [row for row in rows if len(row["content"]) < CHUNK]
-        self._handle.insert("blob", small)
-        for row in rows:
-            if len(row["content"]) == CHUNK:  # big ones one by one: the statement stays small
-                self._handle.insert("blob", [row])
+        new = {digest: content for digest, content in wanted.items() if digest not in known}
+        small = [(digest, content) for digest, content in new.items() if len(content) < CHUNK]
+        self._handle.insert("blob", [row for digest, content in small for row in _chunks(digest, content)])
+        for digest, content in new.items():
+            if len(content) >= CHUNK:
+                self._put_big(digest, content)
         return digests
+
+    def _put_big(self, digest: str, content: bytes) -> None:
+        """One row at a time: the statement stays small, and so does memory."""
+        for row in _chunks(digest, content):
+            self._handle.insert("blob", [row])
 
     def known(self, digests: Iterable[str]) -> set[str]:
         """Which of these are kept."""
@@ -48,24 +51,24 @@ class Blobs:
     def get_many(self, digests: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of several hashes; raises KeyError naming the first that is missing."""
         wanted = list(dict.fromkeys(digests))
-        parts: dict[str, list[bytes]] = {}
-        for row in self._handle.found("blob", {"sha256": wanted}, "sha256, seq"):
-            parts.setdefault(row["sha256"], []).append(bytes(row["content"]))
-        return {digest: b"".join(parts[digest]) for digest in wanted}
+        found: dict[str, BytesIO] = {}
+        marks = ", ".join("?" * len(wanted)) or "NULL"
+        sql = f"SELECT sha256, content FROM blob WHERE sha256 IN ({marks}) ORDER BY sha256, seq"  # noqa: S608 -- marks
+        for digest, content in self._handle.cursor(sql, wanted):  # row by row: a big mail is in memory once
+            found.setdefault(digest, BytesIO()).write(content)
+        return {digest: found[digest].getvalue() for digest in wanted}
 
     def replace(self, digest: str, content: bytes) -> None:
         """Keep `content` instead of what was kept under `digest`, which stays its name: staff struck a part of it."""
         self.purge([digest])
-        self._handle.insert("blob", _chunks(digest, content))
+        self._put_big(digest, content)
 
     def purge(self, digests: Iterable[str]) -> None:
         """Forget these bytes."""
         self._blob.delete().where(self._blob.c.sha256.in_(list(digests))).execute()
 
 
-def _chunks(digest: str, content: bytes) -> list[Row]:
+def _chunks(digest: str, content: bytes) -> Iterator[Row]:
     """The rows of one content; an empty one has one empty row."""
-    starts = range(0, max(len(content), 1), CHUNK)
-    return [
-        {"sha256": digest, "seq": seq, "content": content[start : start + CHUNK]} for seq, start in enumerate(starts)
-    ]
+    for seq, start in enumerate(range(0, max(len(content), 1), CHUNK)):
+        yield {"sha256": digest, "seq": seq, "content": content[start : start + CHUNK]}

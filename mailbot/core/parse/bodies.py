@@ -103,13 +103,14 @@ class BodyReader:
 
 def content_of(raw: bytes, part: Part) -> tuple[bytes, str | None]:
     """The decoded bytes of a part (RFC 2045, section 6), and what was odd about them."""
-    content, encoding = raw[part.start : part.end], part.encoding
+    encoding = part.encoding
+    if encoding == "base64":
+        return _base64(raw[part.start : part.end])  # held by nobody else: it is let go before the bytes are made
+    content = raw[part.start : part.end]
     if encoding in _IDENTITY:
         return content, None
     if encoding == "quoted-printable":
         return binascii.a2b_qp(content), None
-    if encoding == "base64":
-        return _base64(content)
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return _uu(content), None
     return content, "unknown transfer encoding"
@@ -117,6 +118,7 @@ def content_of(raw: bytes, part: Part) -> tuple[bytes, str | None]:
 
 def _base64(content: bytes) -> tuple[bytes, str | None]:
     letters = content.translate(None, _NOT_BASE64)
+    del content  # an attachment may be 50 MB
     whole = letters[: len(letters) - (len(letters) % 4 == 1)]
     odd = "broken base64" if whole != letters else None
     return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)), odd
