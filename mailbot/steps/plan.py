@@ -24,6 +24,7 @@ from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.steps.opening import Opened, open_request
 from mailbot.steps.questions import settle_questions
+from mailbot.steps.reminders import remind
 from mailbot.steps.returned import notice_back, take_back
 from mailbot.store.database import Row
 from mailbot.store.journal import Entry
@@ -187,3 +188,4 @@ def _follow_up(house: House, work: _Batch, one: Identified, now: datetime) -> No
         work.entries += settle_questions(house, one, now)
     if talk.request and one.seen.reading.nature is Nature.PERSON:
         work.entries += resume(house, talk.request.id, house.local_day(one.seen.arrived))
+        work.entries += remind(house, one, now)

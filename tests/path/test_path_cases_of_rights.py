@@ -81,7 +81,7 @@ def day(
 
 def _arrive(day: Day) -> None:
     day.arrives("lawyer", mail(LAWYER, TEXTS["lawyer"], "Demande d'accès"))
-    day.arrives("identity card", _with_card(mail(JEAN, ACCESS)))
+    day.arrives("identity card", _with_card(mail(MARC, ACCESS)))
     day.arrives("silent", mail(EMMA, ACCESS, authentic=None), ago=timedelta(days=20))
     day.arrives("running contract", mail(CLAIRE, ERASURE, "Effacement"))
     day.arrives("ended contract", mail(HELENE, ERASURE, "Effacement"))
@@ -128,6 +128,9 @@ def _follow(day: Day) -> None:
     """What comes after: the same copy asked again, and the widow of the man whose directive is registered by now."""
     day.arrives("monthly again", mail(DENIS, ACCESS))
     day.arrives("widow", mail(WIDOW, TEXTS["widow"], "Décès de mon mari"))
+    chased = "Bonjour,\n\nJe me permets de vous relancer : ma demande est restée sans réponse. Merci de me répondre."
+    for _ in range(2):
+        day.arrives("reminder", answer(day.told("hidden", JEAN)[0], JEAN, chased))
     day.passes()
     day.releases("monthly again", "answer")
     day.releases("ended contract", "answer")
@@ -146,7 +149,7 @@ def test_a_lawyer_is_asked_for_the_mandate_and_gets_no_data(day: Day) -> None:
 
 
 def test_an_identity_card_that_nobody_asked_for_is_not_kept(day: Day) -> None:
-    assert says(day.told("identity card", JEAN)[-1], "pièce reçue, non conservée")
+    assert says(day.told("identity card", MARC)[-1], "pièce reçue, non conservée")
     kept = day.company.mailbot("raw", day.refs["identity card"]).out
     assert "carte.jpg" in kept
     assert "an identity card" not in kept
@@ -286,8 +289,17 @@ def test_rights_that_are_only_named_are_no_request(day: Day, name: str) -> None:
 
 def test_a_request_hidden_in_an_order_is_one(day: Day) -> None:
     assert day.asks("hidden") == {"access": "ready"}
-    assert "votre demande d’accès" in plain(day.told("hidden", JEAN)[0])
     assert "request.opened" in day.events("hidden")
+    day.runs_on_time("hidden")
+
+
+def test_a_reminder_joins_its_request_raises_it_and_is_answered_once(day: Day) -> None:
+    first, reminded = day.told("hidden", JEAN)
+    assert says(first, "votre demande d’accès")
+    assert refuses(reminded, "Le délai court depuis votre première demande")
+    assert day.became("reminder")["state"] == "joined"
+    assert day.request("hidden")["reason"] == "the person reminds us of it"
+    assert day.events("hidden").count("request.reminded") == 2
     day.runs_on_time("hidden")
 
 
