@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from peewee import PeeweeException
 
+from mailbot.actions import codes
 from mailbot.actions.finding import Refused, must_have, request_named
 from mailbot.actions.passwords import hashed
 from mailbot.cli.frame import USAGE, Json, cell, command, fail, looking, opened, print_json, print_rows, say, tell
@@ -109,6 +110,7 @@ def _staff() -> typer.Typer:
     part.command("add")(staff_add)
     part.command("remove")(staff_remove)
     part.command("list")(staff_list)
+    part.command("code")(staff_code)
     return part
 
 
@@ -164,12 +166,35 @@ def staff_remove(name: Name, as_json: Json = False) -> None:  # noqa: FBT002
 
 
 @command
+def staff_code(
+    name: Name,
+    off: Annotated[bool, typer.Option("--off", help="The password alone again: the authenticator is lost.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Make the console ask an account for a code of an authenticator too; what is printed goes into it, once."""
+    with opened() as house:
+        must_have(house, getpass.getuser(), Right.OPERATE)
+        if off:
+            codes.take_secret(house, name, getpass.getuser(), now())
+            tell({"name": name, "code": False}, f"{name} logs in by password alone", as_json=as_json)
+            return
+        uri = codes.give_secret(house, name, getpass.getuser(), now())
+    tell({"name": name, "uri": uri}, uri, as_json=as_json)
+
+
+@command
 def staff_list(as_json: Json = False) -> None:  # noqa: FBT002
     """List the staff accounts, ended ones too."""
     with opened() as house:
-        rows = [{**row, "password": row["password"] is not None} for row in house.store.staff.all()]
-    columns = ("name", "role", "password", "added_at", "removed_at")
+        rows = [_account(row) for row in house.store.staff.all()]
+    columns = ("name", "role", "password", "code", "added_at", "removed_at")
     print_rows(rows, columns, as_json=as_json, empty="nobody yet: `mailbot staff add NAME`")
+
+
+def _account(row: dict[str, Any]) -> dict[str, Any]:
+    """An account without its secrets."""
+    kept = {key: value for key, value in row.items() if key not in {"password", "totp"}}
+    return {**kept, "password": row["password"] is not None, "code": row["totp"] is not None}
 
 
 @command

@@ -11,6 +11,7 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mailbot.actions import codes
 from mailbot.console import passwords
 from mailbot.console.desk import LANGUAGES, Desk
 from mailbot.core.moments import iso, moment
@@ -40,6 +41,10 @@ class Account:
 
 class Braked(Exception):
     """Too many failed logins: nobody tries for a while."""
+
+
+class CodeNeeded(Exception):
+    """The password is right; this account asks for a code of its authenticator too."""
 
 
 def cookie_name(desk: Desk) -> str:
@@ -83,14 +88,22 @@ def genuine(request: Request, account: Account | None, token: str) -> bool:
 # --- in and out -------------------------------------------------------------------------------------------------------
 
 
-def log_in(desk: Desk, request: Request, name: str, password: str, now: datetime) -> str | None:
-    """The token of a new session, or None where name and password do not fit. Raises Braked, passwords.Crowded."""
+def log_in(desk: Desk, request: Request, name: str, password: str, now: datetime, code: str = "") -> str | None:
+    """The token of a new session, or None where name, password and code do not fit.
+
+    Raises Braked, passwords.Crowded; CodeNeeded where the password is right and the account asks for a code too.
+    """
     store, whos = desk.house.store, _whos(request, name)
     since = iso(now - WINDOW)
     if any(store.sessions.failures(who, since) >= TRIES[kind] for kind, who in whos.items()):
         raise Braked
     account = store.staff.get(name)
-    if not passwords.right(password, account["password"] if account else None):
+    fits = passwords.right(password, account["password"] if account else None)
+    if fits and account and account["totp"]:
+        if not code:
+            raise CodeNeeded
+        fits = codes.good(desk.house, name, account["totp"], code, now)
+    if not fits:
         with store.transaction():
             store.sessions.forget_failures(since)
             store.sessions.failed(whos.values(), iso(now))

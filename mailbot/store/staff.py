@@ -18,6 +18,10 @@ class Staff:
         self._staff.delete().where(self._staff.c.name == name).execute()
         self._handle.insert("staff", [{"name": name, "role": role, "password": password, "added_at": now}])
 
+    def second_factor(self, name: str, secret: str | None) -> None:
+        """Keep the sealed secret of an account's authenticator, or none."""
+        self._staff.update({self._staff.c.totp: secret}).where(self._staff.c.name == name).execute()
+
     def remove(self, name: str, now: str) -> bool:
         """End an account; its name stays for the journal. Whether there was one."""
         wanted = (self._staff.c.name == name) & self._staff.c.removed_at.is_null()

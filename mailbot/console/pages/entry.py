@@ -19,7 +19,7 @@ def login(visit: Visit) -> Response:
     """The form; who is logged in already goes on."""
     if visit.account is not None:
         return visit.go(own_path(visit.asked("next")))
-    return visit.show("login.html", next=own_path(visit.asked("next")), name="", said="")
+    return visit.show("login.html", next=own_path(visit.asked("next")), name="", said="", ask_code=False)
 
 
 def log_in(visit: Visit) -> Response:
@@ -27,13 +27,16 @@ def log_in(visit: Visit) -> Response:
     name, password = visit.typed("name").strip()[:_LONGEST], visit.typed("password")[:_LONGEST]
     back = own_path(visit.typed("next"))
     try:
-        token = sessions.log_in(visit.desk, visit.request, name, password, visit.now)
+        code = visit.typed("code").replace(" ", "")[:_LONGEST]
+        token = sessions.log_in(visit.desk, visit.request, name, password, visit.now, code)
+    except sessions.CodeNeeded:
+        return visit.show("login.html", 401, next=back, name=name, said=visit.words("login.code_needed"), ask_code=True)
     except sessions.Braked:
-        return visit.show("login.html", 429, next=back, name=name, said=visit.words("login.braked"))
+        return visit.show("login.html", 429, next=back, name=name, said=visit.words("login.braked"), ask_code=False)
     except passwords.Crowded:
-        return visit.show("login.html", 503, next=back, name=name, said=visit.words("login.crowded"))
+        return visit.show("login.html", 503, next=back, name=name, said=visit.words("login.crowded"), ask_code=False)
     if token is None:
-        return visit.show("login.html", 401, next=back, name=name, said=visit.words("login.wrong"))
+        return visit.show("login.html", 401, next=back, name=name, said=visit.words("login.wrong"), ask_code=bool(code))
     response = visit.go(back)
     sessions.set_cookie(visit.desk, response, token)
     return response
