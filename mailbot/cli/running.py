@@ -17,6 +17,7 @@ from mailbot.app import make_key, open_sender, open_source
 from mailbot.checking import check_parts
 from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, print_json, say
 from mailbot.config import Config
+from mailbot.console.desk import check_pages
 from mailbot.content import Content
 from mailbot.core.values import Problem
 from mailbot.daemon import Daemon, run_once
@@ -75,6 +76,7 @@ def _check_content(config: Config | None) -> list[Problem]:
     except Unusable as fault:
         found += fault.problems
     found += read_wording(content).check()
+    found += check_pages(content.read, content.paths("templates/console", ".html"))
     try:
         if config is not None:
             read_map(config, content)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FunctionLoader, StrictUndefined, TemplateError
 
 from mailbot.console.wording import Words, load_words
+from mailbot.core.values import Problem
 from mailbot.steps.house import House
 
 LANGUAGES = ("en", "fr")
@@ -97,3 +99,21 @@ def environment(loader: BaseLoader) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def check_pages(read: Callable[[str], str], paths: Iterable[str]) -> list[Problem]:
+    """All that is wrong with the words and templates of the pages, which an overlay may replace."""
+    problems: list[Problem] = []
+    for code in LANGUAGES:
+        path = f"templates/console/{code}.toml"
+        try:
+            load_words(code, read(path))
+        except (OSError, ValueError, KeyError, re.error) as fault:
+            problems.append(Problem(path, str(fault)))
+    checker = environment(FunctionLoader(lambda _: None))
+    for path in paths:
+        try:
+            checker.parse(read(path))
+        except TemplateError as fault:
+            problems.append(Problem(f"{path}, line {getattr(fault, 'lineno', '?')}", str(fault.message)))
+    return problems

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.console.desk import check_pages
 from mailbot.console.wording import Words, load_words
 from mailbot.core.roles import ROLES
 from mailbot.core.status import AskState, ReleaseState, RequestState
@@ -107,3 +108,17 @@ def test_days_are_told_as_people_do(days: int, said: str) -> None:
 )
 def test_sizes_are_told_as_people_do(size: int, said: str) -> None:
     assert words("en").size(size) == said
+
+
+def test_a_page_or_a_word_file_of_an_overlay_that_cannot_be_used_is_told_with_its_place() -> None:
+    shipped = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+    assert (
+        check_pages(
+            lambda path: shipped[Path(path).name],
+            [f"templates/console/{name}" for name in shipped if name.endswith(".html")],
+        )
+        == []
+    )
+    broken = shipped | {"fr.toml": "[nav", "queue.html": "{% if %}"}
+    found = check_pages(lambda path: broken[Path(path).name], ["templates/console/queue.html"])
+    assert [problem.where for problem in found] == ["templates/console/fr.toml", "templates/console/queue.html, line 1"]
