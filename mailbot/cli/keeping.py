@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -65,7 +66,7 @@ def retention(
         if apply:
             must_act(house)
         past = overdue(house, now())
-        failed = _apply(house, past, who) if apply else []
+        past, failed = _apply(house, past, who) if apply else (past, [])
     done = "erased" if apply else "past"
     rows = [{"title": t, "rows": n, "how": how, "state": done} for (t, how), n in sorted(past.rows.items())]
     print_rows(rows, ("title", "rows", "how", "state"), as_json=as_json, empty="nothing is past its time")
@@ -76,15 +77,18 @@ def retention(
         fail(*failed)
 
 
-def _apply(house: House, past: Past, by: str) -> list[str]:
-    """Erase what is past its time; what was refused, one line each."""
+def _apply(house: House, past: Past, by: str) -> tuple[Past, list[str]]:
+    """Erase what is past its time; what went, and what was refused, one line each."""
     failed = []
+    done = set()
     for ref, outcome in erase_overdue(house, past, by, now()):
         if outcome.performed not in _FINE:
             failed.append(f"{ref}: {outcome.because}; nothing of it was erased")
+        else:
+            done.add(ref)
     if past.plans and len(failed) == len(past.plans):
         raise Refused(f"nothing was erased: {failed[0]}")
-    return failed
+    return replace(past, plans=tuple((ref, plan) for ref, plan in past.plans if ref in done)), failed
 
 
 @command

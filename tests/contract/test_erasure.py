@@ -125,6 +125,17 @@ def test_what_is_past_its_time_goes_and_what_runs_stays(directory: SqlDirectory,
         assert directory.plan_overdue(contact(directory, number).ref, TODAY, "en").changes == ()
 
 
+def test_all_that_is_past_its_time_is_found_at_once_and_once_only(directory: SqlDirectory, url: str) -> None:
+    found = directory.overdue(TODAY)
+    assert {str(ref) for ref in found.persons} == {"contact:11", "contact:12", "site:11"}
+    assert [title for title, _ in found.unnamed] == ["Contrats de votre société"]
+    run(url, "UPDATE contract SET ended_on = NULL WHERE client_id = 11")
+    assert {str(ref) for ref in directory.overdue(TODAY).persons} == {"contact:11"}, "an empty date still runs"
+    for ref in found.persons:
+        assert directory.perform(directory.plan_overdue(ref, TODAY, "en").changes).performed != Performed.CHANGED
+    assert directory.overdue(TODAY).persons == ()
+
+
 def test_the_person_in_charge_of_a_site_goes_and_the_site_stays(directory: SqlDirectory, url: str) -> None:
     run(url, "UPDATE contract SET ended_on = '2025-01-01'")
     manager = get(directory, "site", ("id", 1))

@@ -49,8 +49,6 @@ def decide_overdue(holdings: Sequence[Held], today: date) -> Decided:
     found = Decided()
     for number, held in enumerate(holdings):
         past = [row for row in held.rows if (end := last_day(row.ends, held.span)) is not None and end < today]
-        if past and held.how is None:
-            found.undecided.append(f"{held.title}: {len(past)} past their time, and the data map names no erasure")
         for row in held.rows:
             if held.how is not None and row in past and not _by_law(held, row, today):
                 _erase(found, held, row, number, needed=frozenset())
