@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 from path.company import Company, files, parsed, personal, words
 from path.written import ACCESS, CLAIRE, EMMA, ORDINARY, mail
+
+DATAMAP = Path(__file__).parents[2] / "rules" / "datamap.toml"
 
 
 def test_who_asks_for_his_data_gets_it_once_a_human_has_released_it(any_company: Company) -> None:
@@ -70,3 +73,21 @@ def test_the_mail_that_asks_is_moved_and_ordinary_post_stays_as_it_was(company: 
     assert company.mailbox.flags() == [set(), {b"\\Flagged"}]
     assert company.mailbox.mails("Processed") == [raws[1]]
     assert company.got(EMMA) == []
+
+
+def test_a_copy_waits_while_the_map_says_nothing_of_its_recipients(company: Company) -> None:
+    company.hires()
+    lines = DATAMAP.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("recipients = ["))
+    whole, lines[place] = lines[place], "recipients = []"
+    (company.folder / "map.toml").write_text("\n".join(lines), encoding="utf-8")
+    company.configure(clients={"map": "map.toml"})
+    company.receives(mail(CLAIRE, ACCESS))
+    company.passes()
+    assert "recipients" in company.approve(company.waiting("access"), code=1).err
+    lines[place] = whole
+    (company.folder / "map.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert "planned again" in company.approve(company.waiting("access"), code=1).err
+    company.passes()
+    company.approve(company.waiting("access"))
+    assert company.passes().sent == 1
