@@ -45,6 +45,11 @@ class _Told(Database):
         with _as_away():
             return super().commit()
 
+    def rollback(self) -> Any:  # noqa: ANN401 -- as above
+        """As peewee's; raises StoreAway."""
+        with _as_away():
+            return super().rollback()
+
 
 @contextmanager
 def _as_away() -> Iterator[None]:
@@ -54,7 +59,7 @@ def _as_away() -> Iterator[None]:
     except (OperationalError, InterfaceError) as fault:
         driver = getattr(fault, "orig", None) or fault
         kind = getattr(driver, "sqlite_errorname", None) or type(driver).__name__
-        if kind == "SQLITE_ERROR":  # a mistake of ours in a statement
+        if kind == "SQLITE_ERROR" and not str(driver).startswith(_ROLLED_BACK):  # a mistake of ours in a statement
             raise
         raise StoreAway(f"[store] url: the store cannot be used now ({kind}): {_MEND.get(kind, _LOOK)}") from None
 
@@ -65,6 +70,8 @@ _MEND = {
     "SQLITE_READONLY": "it may not be written: give its owner the right",
     "SQLITE_IOERR_WRITE": "the disk takes no more: make room",
 }
+_ROLLED_BACK = ("cannot rollback", "cannot commit", "no such savepoint")
+"""What SQLite says of a transaction that it ended itself, as it does where the disk is full."""
 _LOOK = "check the disk, the server and its rights"
 
 

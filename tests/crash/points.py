@@ -27,7 +27,7 @@ ELSEWHERE = {
     "clients/fit.py": {"_error_of"},
     "clients/connect.py": {"_sqlite"},
     "store/database.py": {"transaction", "_made"},  # the first names its points by hand, after its caller
-    "store/connect.py": {"commit"},  # only words the errors of one
+    "store/connect.py": {"commit", "rollback"},  # only words the errors of one
     "mail/oauth.py": {"_ask"},
 }
 

@@ -227,6 +227,7 @@ class Outages:
                 self.kinds[fault.__name__.strip("_").replace("_", " ")] += 1
             self.matrix.wrong += [f"{what}: {said}" for said in scene.said]
             for _ in range(6):
+                world.does("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'deferred'")
                 if scene.works():
                     break
             self.matrix.finish(world, SETTING)
