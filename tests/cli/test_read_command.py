@@ -139,7 +139,7 @@ def test_without_json_each_mail_has_one_plain_line(here: Path) -> None:
 def test_an_overlaid_policy_decides_what_is_sure_enough(here: Path) -> None:
     shipped = Path(__file__).parent.parent.parent / "rules" / "policy.toml"
     (here / "own" / "rules").mkdir(parents=True)
-    strict = shipped.read_text(encoding="utf-8").replace("threshold = 0.92", "threshold = 1.1")
+    strict = shipped.read_text(encoding="utf-8").replace("threshold = 0.94", "threshold = 1.1")
     (here / "own" / "rules" / "policy.toml").write_text(strict, encoding="utf-8")
     (here / "config.toml").write_text('[content]\noverlay = "own"\n')
     (here / "stop.eml").write_bytes(STOP)

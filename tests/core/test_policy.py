@@ -82,7 +82,7 @@ def test_a_missing_kind_is_told_by_its_name() -> None:
 
 def test_all_mistakes_are_told_together_each_with_its_key() -> None:
     wrong = (
-        SHIPPED.replace("threshold = 0.92", "threshold = 90")
+        SHIPPED.replace("threshold = 0.94", "threshold = 90")
         .replace('proof = "authenticated"', 'proof = "sworn"', 1)
         .replace('release = "policy"', 'release = "machine"', 1)
         .replace("per_correspondent = 10", "per_correspondents = 10")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
-_CERTAIN = 0.97  # from which two slight doubts are outweighed, not only one
-_UNCLEAR = 0.25  # from which a kind that is not asked is not excluded either
+_CERTAIN = 0.97  # from which one slight doubt is outweighed
+_UNCLEAR, _CLEAR = 0.2, 0.8  # between which a kind is neither excluded nor surely asked
 _EXCLUDED = 0.1  # below which a kind is as good as excluded
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 
@@ -66,7 +66,7 @@ def decide(
             chances[kind],
             open_to_machine
             and chances[kind] >= thresholds.get(kind, 1.1)
-            and doubts + (not _explained(taken, kind, chances[kind])) <= 1 + (chances[kind] >= _CERTAIN)
+            and doubts + (not _explained(taken, kind, chances[kind])) <= (chances[kind] >= _CERTAIN)
             and _allowed(kind, nature, fields, taken, chances),
         )
         for kind in kinds
@@ -112,21 +112,20 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood, chan
     if kind is Kind.DIRECTIVE:
         told = bool(fields.wishes) or fields.action == "revoke"
         return told and chances[Kind.HEIR] < _EXCLUDED and _explained(taken, kind, chances[kind])
-    about_another = context.speaks_of(taken, "their") and context.speaks_of(taken, "relative")
-    return not about_another and not context.speaks_of(taken, "death_mine", "deceased")
+    return not context.speaks_of(taken, "relative", "death_mine", "deceased")
 
 
 def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
-    """How much speaks against acting without a human: an ask that is likely enough outweighs one doubt, not two.
+    """How much speaks against acting without a human: an ask that is as good as certain outweighs one doubt, not two.
 
     A guard that spoke and words about other people weigh more than any ask.
     """
-    others = context.speaks_of(taken, "others", "proxy", "scam", "job")
+    others = context.speaks_of(taken, "others", "proxy", "for_another", "lawyer", "scam", "job")
     grave = others or any(hit.rule.name == "guard" for hit in taken.hits)
     slight = (
         context.advertises(taken),
         context.speaks_of(taken, "vendor"),
-        context.speaks_of(taken, "lawyer", "back_to"),
-        any(_UNCLEAR < chance < ENOUGH for chance in chances.values()),
+        context.speaks_of(taken, "back_to"),
+        any(_UNCLEAR < chance < _CLEAR for chance in chances.values()),
     )
     return 3 * grave + sum(slight)

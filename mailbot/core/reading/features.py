@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NEAR = 7  # words between two classes that make a pair
 _STEM = 5
-_SILENT = "no_name"  # a class that only the search for names uses
+_SILENT = frozenset({"no_name", "for_another"})  # classes that are no features: for names, for doubts
 _STRONG = 4  # weight from which a rule speaks for its kind alone
 _QUOTED_WORDS = 60  # of the history, so many first words tell what is being answered
 _UNNEGATED = frozenset({"not", "not_after", "no_more", "mine", "their", "whole", "which"})
@@ -105,7 +105,7 @@ def _classes(one: Seen, language: Language) -> list[tuple[int, int, str]]:
     classes = [
         (start, end, _marked(name, (start, end), one, language))
         for number, places in one.found.items()
-        if (name := names.get(number)) and name != _SILENT
+        if (name := names.get(number)) and name not in _SILENT
         for start, end in places
     ]
     classes.sort()

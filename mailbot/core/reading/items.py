@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 _UPPER = r"[A-ZÀ-ÖØ-ÞŒŠŽ]"
 _PARTICLE = r"(?:de|du|des|d'|d’|von|van|der|den|di|da|del|della|la|le|el|y|zu|ten|ter|dos)"
 _NAME_WORD = rf"(?:O['’]|D['’])?{_UPPER}\w*(?:['’]\w{{1,2}}\b)?(?:-\w+)*"
-_NAME = re.compile(rf"{_NAME_WORD}(?:(?:\s+{_PARTICLE}){{0,2}}\s+{_NAME_WORD}){{0,3}}")
+_FORM = r"(?:SARL|SASU?|EURL|S\.?r\.?l|S\.?p\.?A|GmbH|[AK]G|OHG|GbR|Ltd|Limited|LL[PC]|B\.?V|NV|S\.?L|S\.?A)(?!\w)"
+_NAME = re.compile(rf"{_NAME_WORD}(?:(?:\s+{_PARTICLE}){{0,2}}\s+{_NAME_WORD}){{0,3}}(?:\s+{_FORM})?")
+_FORMED = re.compile(rf"\s{_FORM}$")
 _QUOTED = re.compile(r"[«“„\"]\s*([^«»“”„\"\n]{1,60}?)\s*[»”“\"]")
+_JOINS = re.compile(rf"{_PARTICLE}|&|et|and|und|e|en", re.IGNORECASE)
 _STREET = rf"(?:\s+(?:{_PARTICLE}(?!\w)|à|au|aux|les|of|the|{_UPPER}[\w'’-]*|\d+))*"
 _TOWN = rf"(?:,?\s*(?:[A-Z]-)?\d{{4,5}}\s+{_UPPER}[\w'’-]*(?:[ -]{_UPPER}[\w'’-]+)*)?"
 _POSTAL = re.compile(
@@ -67,12 +70,13 @@ def _found(one: Seen, source: str, language: Language) -> Iterator[Item]:
     start, end = sentence.starts[lead], sentence.ends[-1]
     text = source[start : end + 1]
     for match in _QUOTED.finditer(text):
-        yield from _item("quoted", match.start(1) + start, match.end(1) + start, source, one)
+        if not any(word[0].islower() and not _JOINS.fullmatch(word) for word in match.group(1).split()[1:]):
+            yield from _named("quoted", match.start(1) + start, match.end(1) + start, source, one, language)
     for match in _NAME.finditer(text):
-        yield from _named(match.start() + start, match.end() + start, source, one, language)
+        yield from _named("name", match.start() + start, match.end() + start, source, one, language)
 
 
-def _named(start: int, end: int, source: str, one: Seen, language: Language) -> Iterator[Item]:
+def _named(sort: str, start: int, end: int, source: str, one: Seen, language: Language) -> Iterator[Item]:
     """A run of capitalised words, without titles, known words and a word that merely begins the sentence."""
     sentence = one.sentence
     words = sentence.words
@@ -82,23 +86,24 @@ def _named(start: int, end: int, source: str, one: Seen, language: Language) -> 
             number in language.class_names for number in language.vocabulary.classes(words[place])
         )
 
-    for item in _item("name", start, end, source, one):
+    for item in _item(sort, start, end, source, one):
         first, last = item.first, item.last
-        while first < last and common(first):
+        while first < last and (common(first) or (sort == "name" and source[sentence.starts[first]].islower())):
             first += 1
-        while last > first and common(last - 1):
+        while last > first and common(last - 1) and not _FORMED.search(source, start, end):
             last -= 1
         titled = first > 0 and is_title(words[first - 1], language)
         value = source[sentence.starts[first] : sentence.ends[last - 1]] if first < last else ""
         if len(value) < _SHORTEST or (
             not titled
+            and sort == "name"
             and last - first == 1
             and (first == sentence.lead or language.code == "de" or (value.isupper() and len(value) < _ABBREVIATION))
         ):
             continue
         if source[max(0, sentence.starts[first] - 40) : sentence.starts[first]].isupper() and not titled:
             continue  # a text in capitals: they say nothing
-        yield Item("name", value, first, last)
+        yield Item(sort, value, first, last)
 
 
 def is_title(word: str, language: Language) -> bool:

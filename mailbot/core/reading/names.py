@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading.items import Item, is_title
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from mailbot.core.values import Mail
 
 _NAME_WITHIN = 6  # words between a name and the number that belongs to it
+_CUES = ("identity", "fix", "wrong", "spelling", "before_old", "first_name", "last_name", "note_new")
+_SIGNED = 3  # words of a line that only signs
+_NEARLY = 0.58  # of the letters of a name stand in its misspelling too
 _SHORT = 3  # letters of a name too short to be misspelt recognisably
 
 
@@ -47,12 +51,15 @@ class Names:
             name for name in re.findall(r"[\w'’]+", self.mail.sender.name if self.mail.sender else "") if len(name) > 1
         ]
         for one in self.seen:
+            if len(one.sentence.words) <= _SIGNED and not self.has(one, *_CUES):
+                continue
             for place, word in enumerate(one.sentence.words[one.sentence.lead :], one.sentence.lead):
                 text = self.source(one)[one.sentence.starts[place] : one.sentence.ends[place]]
                 for name in raw:
                     own = fold_text(name)
                     differs = text.lower() != name.lower() and text[:1].isupper() and name not in self.spelt
-                    if differs and (word == own or (len(word) > _SHORT and alike(word, own))):
+                    plain = "Ã" not in text and not is_title(own, self.language)
+                    if differs and plain and (word == own or (len(word) > _SHORT and misspelt(word, own))):
                         self.spelt[name] = text
         first = [name for name in raw[:1] if name in self.spelt and len(raw) > 1]
         last = [name for name in raw if name in self.spelt and name not in first]
@@ -178,3 +185,8 @@ def alike(one: str, other: str) -> bool:
         and len(set(one) ^ set(other)) <= 3  # noqa: PLR2004
         and abs(len(one) - len(other)) <= 2  # noqa: PLR2004
     )
+
+
+def misspelt(one: str, other: str) -> bool:
+    """Whether a name is another's misspelling: alike, and nearly the same letters in the same order."""
+    return alike(one, other) and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEARLY
