@@ -19,6 +19,7 @@ _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
 _CERTAIN = 0.97  # from which one slight doubt is outweighed
 _UNCLEAR, _CLEAR = 0.2, 0.8  # between which a kind is neither excluded nor surely asked
+_SURELY_HEIR, _OF_THE_LIVING = 0.95, 0.85  # beside an heir so sure, another ask must be about the living
 _EXCLUDED = 0.1  # below which a kind is as good as excluded
 _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 
@@ -52,7 +53,7 @@ def decide(
 ) -> Reading:
     """The reading that follows from the probability of each kind."""
     signals = context.signals(taken)
-    asked = [] if "withdrawal" in signals else [kind for kind in Kind if chances[kind] >= ENOUGH]
+    asked = [] if "withdrawal" in signals else _asked(chances)
     kinds = [kind for kind in asked if not context.denied(taken, kind)]
     fields = extract.fields(taken, kinds)
     behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
@@ -72,6 +73,12 @@ def decide(
         for kind in kinds
     )
     return Reading(nature, may_answer, taken.language.code, behalf, persons, asks, signals, fields)
+
+
+def _asked(chances: Mapping[Kind, float]) -> list[Kind]:
+    """The kinds that are likely enough; what is asked about a dead person's data is the heir's ask, not another one."""
+    beside = _OF_THE_LIVING if chances[Kind.HEIR] >= _SURELY_HEIR else ENOUGH
+    return [kind for kind in Kind if chances[kind] >= (ENOUGH if kind is Kind.HEIR else beside)]
 
 
 def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: bool) -> Ask:  # noqa: FBT001 (the verdict of all checks)
