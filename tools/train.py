@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
+import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +36,36 @@ VIEWS = ((0.65, 0.5), (0.35, 1.5))  # all features, words alone: share of the su
 WORDS = ("w:", "b:", "p:")
 SEEN_AT_LEAST = 2
 OF_A_PHRASE = 0.25  # what a single sentence weighs beside a mail
+OF_A_PADDED = 0.5  # and a mail with paragraphs of others in between
 SMALLEST = 0.03
+SEED = 1
+_BLANK = re.compile(r"\n\s*\n")
+_A_PARAGRAPH = range(20, 400)  # characters
+_PADDED_BY = 3  # paragraphs at most
 SCALE = {"w:": 0.7, "b:": 0.7, "p:": 0.7, "f:": 0.5, "q:": 0.5}
 
 
-def rows() -> tuple[list[dict[str, Any]], list[str]]:
-    """All labelled mails with the group that each belongs to."""
+@dataclass(frozen=True)
+class Rows:
+    """What is learnt from: labelled mails, mails padded, single sentences."""
+
+    found: list[dict[str, Any]]
+    groups: Any  # of files that are left out together; empty for single sentences
+    weight: Any
+    measured: Any  # whether it is a mail as its writer wrote it
+
+
+def all_rows() -> Rows:
+    """Everything to learn from."""
+    found, groups = labelled()
+    more, theirs = padded(found, groups)
+    weight = [1.0 if group else OF_A_PHRASE for group in groups] + [OF_A_PADDED] * len(more)
+    measured = [bool(group) for group in groups] + [False] * len(more)
+    return Rows(found + more, np.array(groups + theirs), np.array(weight), np.array(measured))
+
+
+def labelled() -> tuple[list[dict[str, Any]], list[str]]:
+    """All labelled mails and sentences with the group that each belongs to."""
     found, groups = [], []
     for pattern in CORPORA:
         for path in sorted(ROOT.glob(pattern)):
@@ -64,6 +91,29 @@ def phrase(line: str) -> dict[str, Any]:
     return {"from_name": "", "from_address": "", "subject": "", "body": text, "asks": asks}
 
 
+def padded(found: list[dict[str, Any]], groups: list[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Each mail once more with paragraphs of others' ordinary post in between, and the groups of these mails.
+
+    What a mail says of other things must not count, however long it is. The paragraphs come from other files; the same
+    seed pads in the same way.
+    """
+    ordinary: dict[str, list[tuple[str, str]]] = {}
+    for row, group in zip(found, groups, strict=True):
+        if group and not row["asks"]:
+            paragraphs = [part for part in _BLANK.split(row["body"]) if len(part) in _A_PARAGRAPH]
+            ordinary.setdefault(row["language"], []).extend((part, group) for part in paragraphs)
+    dice, result, own = random.Random(SEED), [], []  # noqa: S311 -- no secret
+    for row, group in zip(found, groups, strict=True):
+        others = [part for part, whose in ordinary.get(row.get("language", ""), ()) if group and whose != group]
+        if len(others) >= _PADDED_BY:
+            parts = _BLANK.split(row["body"])
+            for part in dice.sample(others, dice.randint(1, _PADDED_BY)):
+                parts.insert(dice.randint(0, len(parts)), part)
+            result.append(row | {"body": "\n\n".join(parts)})
+            own.append(group)
+    return result, own
+
+
 def mail(row: dict[str, Any]) -> Mail:
     """A row of the corpus as a mail."""
     sender = Address(row["from_name"], row["from_address"])
@@ -75,12 +125,11 @@ def scaled(names: set[str]) -> dict[str, float]:
     return {name: SCALE.get(name[:2], 1.0) for name in names}
 
 
-def fit(matrix: Any, labels: Any, groups: list[str], words: Any) -> list[tuple[Any, float]]:
-    """Weights and intercept of each kind; `groups` is empty for single sentences, `words` marks the features of words.
+def fit(matrix: Any, labels: Any, weight: Any, words: Any) -> list[tuple[Any, float]]:
+    """Weights and intercept of each kind; `weight` is that of each row, `words` marks the features of words.
 
     A model of all features and one of the words alone err in different mails: their sum, still linear, errs less.
     """
-    weight = np.array([1.0 if group else OF_A_PHRASE for group in groups])
     result = []
     for kind in range(labels.shape[1]):
         weights, intercept = np.zeros(matrix.shape[1]), 0.0
@@ -93,25 +142,23 @@ def fit(matrix: Any, labels: Any, groups: list[str], words: Any) -> list[tuple[A
     return result
 
 
-def cross_validated(matrix: Any, labels: Any, groups: list[str], words: Any, folds: int = 6) -> Any:
+def cross_validated(rows: Rows, matrix: Any, labels: Any, words: Any, folds: int = 6) -> Any:
     """The probabilities that models give to mails of files that they never saw; phrases are always learnt from."""
     result = np.zeros(labels.shape)
-    always = np.array([number for number, group in enumerate(groups) if not group], dtype=int)
-    tested = np.array([number for number, group in enumerate(groups) if group])
-    for learnt, left in GroupKFold(folds).split(tested, groups=[groups[number] for number in tested]):
-        train, test = np.concatenate([tested[learnt], always]), tested[left]
-        models = fit(matrix[train], labels[train], [groups[number] for number in train], words)
-        for kind, (weights, intercept) in enumerate(models):
+    tested = np.flatnonzero(rows.measured)
+    for _, left in GroupKFold(folds).split(tested, groups=rows.groups[tested]):
+        test = tested[left]
+        train = np.flatnonzero(~np.isin(rows.groups, rows.groups[test]))
+        for kind, (weights, intercept) in enumerate(fit(matrix[train], labels[train], rows.weight[train], words)):
             result[test, kind] = 1 / (1 + np.exp(-(matrix[test] @ weights + intercept)))
     return result
 
 
-def calibrated(guess: Any, labels: Any, groups: list[str]) -> list[tuple[float, float]]:
+def calibrated(guess: Any, labels: Any, measured: Any) -> list[tuple[float, float]]:
     """For each kind the slope and shift that make the log odds of unseen mails honest (Platt scaling)."""
-    mails = [number for number, group in enumerate(groups) if group]
-    clipped = np.clip(guess[mails], 1e-6, 1 - 1e-6)
+    clipped = np.clip(guess[measured], 1e-6, 1 - 1e-6)
     odds = np.log(clipped / (1 - clipped))
-    fits = [LogisticRegression(C=1e3).fit(odds[:, [kind]], labels[mails, kind]) for kind in range(labels.shape[1])]
+    fits = [LogisticRegression(C=1e3).fit(odds[:, [kind]], labels[measured, kind]) for kind in range(labels.shape[1])]
     return [(float(one.coef_[0][0]), float(one.intercept_[0])) for one in fits]
 
 
@@ -149,21 +196,20 @@ def main() -> None:
     threadpool_limits(1)  # the matrices are sparse: more threads only wait for each other
     files = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in ROOT.glob("rules/*/*.toml")}
     rules = load_rules(files)
-    found, groups = rows()
-    labels = np.array([[kind.value in row["asks"] for kind in Kind] for row in found])
+    rows = all_rows()
+    labels = np.array([[kind.value in row["asks"] for kind in Kind] for row in rows.found])
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform(prepared(rules, found))
-    kept = np.asarray((matrix > 0).sum(0)).ravel() >= SEEN_AT_LEAST
+    matrix = vectorizer.fit_transform(prepared(rules, rows.found))
+    kept = np.asarray((matrix[rows.weight != OF_A_PADDED] > 0).sum(0)).ravel() >= SEEN_AT_LEAST
     matrix, names = matrix[:, kept].tocsr(), np.array(vectorizer.get_feature_names_out())[kept]
     words = np.array([name.startswith(WORDS) for name in names])
-    guess = cross_validated(matrix, labels, groups, words)
+    guess = cross_validated(rows, matrix, labels, words)
     for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
-        mails = [number for number, group in enumerate(groups) if group]
-        exact = float(((guess > threshold) == labels).all(1)[mails].mean())
-        sys.stdout.write(f"{threshold} exact sets {exact:.3f} of {len(mails)}\n")
+        exact = float(((guess > threshold) == labels).all(1)[rows.measured].mean())
+        sys.stdout.write(f"{threshold} exact sets {exact:.3f} of {rows.measured.sum()}\n")
     if not arguments.check:
-        models = fit(matrix, labels, groups, words)
-        write(ROOT / "rules/common/weights.toml", names, models, calibrated(guess, labels, groups))
+        models = fit(matrix, labels, rows.weight, words)
+        write(ROOT / "rules/common/weights.toml", names, models, calibrated(guess, labels, rows.measured))
 
 
 if __name__ == "__main__":
