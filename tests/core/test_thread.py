@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mailbot.core.keyed import token
 from mailbot.core.moments import iso
-from mailbot.core.thread import TRIES, Question, Settles, settles, tied_ids, tokens
-from mailbot.core.values import Address, Aligned, Mail, MayAnswer, Nature, Reading
+from mailbot.core.thread import TRIES, Earlier, Question, Settles, asked_lately, repeats, settles, tied_ids, tokens
+from mailbot.core.values import Address, Aligned, Ask, Kind, Mail, MayAnswer, Nature, Reading
 
 KEY = b"k" * 32
 TOKEN = token(KEY, "2026-00042/1")
@@ -170,3 +170,33 @@ def test_a_token_of_ours_is_found_in_every_header_that_may_carry_it(number: byte
 def test_a_header_full_of_tokens_is_read_in_bounded_number() -> None:
     flood = " ".join(f"<{token(KEY, str(n))}@x>" for n in range(1000))
     assert len(tokens(mail(headers=(("references", flood), ("to", flood))))) == 20
+
+
+@given(st.text(max_size=300), st.sampled_from(["to", "cc", "delivered-to", "references", "in-reply-to"]))
+def test_any_header_is_searched_for_tokens(text: str, header: str) -> None:
+    assert all(len(found) == 26 for found in tokens(mail(headers=((header, text),))))
+
+
+# --- the same again ---
+
+ASKED = replace(YES, asks=(Ask(Kind.ACCESS, 0.99, automatic=True),))
+OPEN = Earlier(frozenset({Kind.ACCESS, Kind.ERASURE}), Aligned.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("reading", "aligned", "earlier", "same"),
+    [
+        (ASKED, Aligned.UNKNOWN, OPEN, True),
+        (ASKED, Aligned.NO, OPEN, True),
+        (ASKED, Aligned.YES, OPEN, False),  # the real person is not held up by a forgery that came first
+        (ASKED, Aligned.YES, replace(OPEN, aligned=Aligned.YES), True),
+        (ASKED, Aligned.UNKNOWN, replace(OPEN, alive=frozenset({Kind.ERASURE})), False),
+        (ASKED, Aligned.UNKNOWN, replace(OPEN, alive=frozenset()), False),
+        (YES, Aligned.UNKNOWN, OPEN, False),
+    ],
+)
+def test_a_mail_repeats_an_open_request_only_if_it_asks_and_proves_no_more(
+    reading: Reading, aligned: Aligned, earlier: Earlier, *, same: bool
+) -> None:
+    assert repeats(reading, aligned, earlier) is same
+    assert asked_lately(reading, aligned, [earlier]) is same
