@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mailbot.actions.finding import may_open
 from mailbot.actions.looking import state_of
 from mailbot.core.moments import moment
 from mailbot.core.status import ASK_OVER, ReleaseState, RequestState
+from mailbot.core.values import Kind
 from mailbot.steps.house import House
 from mailbot.store.rows import AskRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
 
@@ -64,7 +66,7 @@ def _request_lines(house: House, requests: Iterable[RequestRow]) -> dict[int, Li
     replies = house.store.outbox.of_releases(one.id for mine in releases.values() for one in mine)
     subjects = house.store.messages.subjects([row.message_id for row in rows if row.message_id])
     assigned = house.store.care.assigned(ids)
-    return {
+    lines = {
         row.id: _line(
             row,
             asks[row.id],
@@ -75,6 +77,14 @@ def _request_lines(house: House, requests: Iterable[RequestRow]) -> dict[int, Li
         )
         for row in rows
     }
+    return {row.id: _closed_to_most(house, row, lines[row.id]) for row in rows}
+
+
+def _closed_to_most(house: House, request: RequestRow, line: Line) -> Line:
+    """A request of an authority says nothing to who may not open it."""
+    if Kind.AUTHORITY not in line.kinds or may_open(house, request):
+        return line
+    return replace(line, who="", company="", subject="", reason="", waiting=())
 
 
 def _line(

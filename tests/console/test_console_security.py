@@ -440,3 +440,19 @@ def test_the_wrong_way_of_asking_is_told_and_does_nothing(pages: Pages) -> None:
 
 def test_every_right_is_needed_somewhere() -> None:
     assert {page.may for page in PAGES} - {None} <= set(Right)
+
+
+def test_a_request_of_an_authority_is_the_data_protection_officers_alone(pages: Pages) -> None:
+    office = pages.office
+    office.does("register", "letter", "--ask", "authority", "--person", "contact:1", "--note", "réquisition")
+    ref = max(row["ref"] for row in office.lines("queue") if row["ref"].startswith("2"))
+    marie, dora = pages.at("marie"), pages.at("dora")
+    assert "réquisition" in dora.get(f"/r/{ref}")
+    page = marie.get(f"/r/{ref}")
+    assert (marie.status, "réquisition" in page) == (404, False)
+    marie.get("/?q=" + ref)
+    assert ref in marie.page
+    assert "Dupont" not in marie.page
+    marie.get("/")
+    marie.post(f"/r/{ref}/note", {"text": "x"})
+    assert "only the dpo" in marie.page

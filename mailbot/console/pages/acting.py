@@ -23,10 +23,12 @@ from mailbot.actions import (
     lifting,
     posting,
     releasing,
+    searching,
     striking,
     undoing,
 )
 from mailbot.actions.finding import Refused
+from mailbot.console.pages.register import SCAN, scan
 from mailbot.console.visit import Page, Visit
 from mailbot.core.roles import Right
 from mailbot.core.values import Change, Kind
@@ -41,6 +43,7 @@ class Act:
     name: str
     may: Right
     do: Callable[[Visit, str], str]
+    form_limit: int = 1_000_000  # bytes
 
 
 def run(act: Act, base: str) -> Callable[[Visit], Response]:
@@ -160,6 +163,13 @@ def _lift(visit: Visit, ref: str) -> str:
     return visit.words("did.lift")
 
 
+def _look(visit: Visit, ref: str) -> str:
+    place = visit.typed("place")
+    number = int(place) if place.isdecimal() and len(place) < 4 else 0  # noqa: PLR2004 -- no map names that many
+    title = searching.look(visit.desk.house, ref, number, scan(visit), visit.by, visit.now)
+    return visit.words("did.look", place=title)
+
+
 def _posted(visit: Visit, ref: str) -> str:
     try:
         day = date.fromisoformat(visit.typed("on")) if visit.typed("on") else None
@@ -243,6 +253,7 @@ REQUEST_ACTS = (
     Act("amend", Right.PREPARE, _amend),
     Act("doubt", Right.RELEASE, _doubt),
     Act("heirs", Right.RELEASE, _heirs),
+    Act("look", Right.PREPARE, _look, SCAN),
     Act("lift", Right.RELEASE, _lift),
     Act("posted", Right.RELEASE, _posted),
     Act("note", Right.PREPARE, _note),
@@ -255,6 +266,9 @@ REQUEST_ACTS = (
 MESSAGE_ACTS = (Act("dismiss", Right.PREPARE, _dismiss), Act("strike", Right.RELEASE, _strike))
 
 PAGES = (
-    *(Page(f"/r/{{ref}}/{act.name}", run(act, "/r"), act.may, post=True) for act in REQUEST_ACTS),
+    *(
+        Page(f"/r/{{ref}}/{act.name}", run(act, "/r"), act.may, post=True, form_limit=act.form_limit)
+        for act in REQUEST_ACTS
+    ),
     *(Page(f"/m/{{ref}}/{act.name}", run(act, "/m"), act.may, post=True) for act in MESSAGE_ACTS),
 )

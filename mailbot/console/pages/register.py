@@ -56,7 +56,7 @@ def enter(visit: Visit) -> Response:
             person=given["person"] or None,
             language=given["language"] or None,
             note=given["note"],
-            file=_scan(visit),
+            file=scan(visit),
             post=given["post"],
         )
         ref = registering.register(visit.desk.house, told, visit.by, visit.now)
@@ -73,7 +73,8 @@ def _day(visit: Visit, text: str) -> date | None:
         raise Refused(visit.words("error.day")) from None
 
 
-def _scan(visit: Visit) -> File | None:
+def scan(visit: Visit) -> File | None:
+    """The file that came with a form, or None. Raises Refused for one that is too large."""
     file = visit.form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         return None

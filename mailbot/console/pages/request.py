@@ -26,6 +26,7 @@ from mailbot.core.values import Kind, Notify, Person, RegisterDirective, RowsEra
 from mailbot.interfaces import Away
 from mailbot.steps.house import House
 from mailbot.steps.references import is_posted, refs_from_json
+from mailbot.store.elsewhere import LookedRow
 from mailbot.store.rows import MessageRow, ReleaseRow, ReplyRow, RequestRow
 
 _TOLD = (
@@ -135,6 +136,7 @@ def request(visit: Visit) -> Response:
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
         outcomes=OUTCOMES,
+        places=_places(house, found.request),
         encrypt=house.settings.encrypt and any(plan.letter and plan.letter["files"] for plan in plans),
         lifts=any(plan.restricts for plan in plans) and not any(plan.row.purpose == "lift" for plan in plans),
         fields=FIELDS,
@@ -200,6 +202,16 @@ def _persons(house: House, row: RequestRow) -> tuple[list[Person], str]:
     except Away as fault:
         return [], str(fault)
     return [person for person in found if person is not None], ""
+
+
+def _places(house: House, row: RequestRow) -> list[tuple[str, bool, list[LookedRow]]]:
+    """The places outside the database: title, whether a copy waits for a look there, and who looked."""
+    looked = house.store.elsewhere.of_request(row.id)
+    settings = house.settings
+    return [
+        (place, place in settings.required, [one for one in looked if one.place == place])
+        for place in settings.elsewhere
+    ]
 
 
 def _fields(row: RequestRow) -> dict[str, Any]:
