@@ -5,10 +5,7 @@ from __future__ import annotations
 from path.company import Company, files, words
 from path.written import ACCESS, CLAIRE, GARAGE, HELENE, JEAN, PAUL, mail
 
-PORTABILITY = (
-    "Bonjour,\n\nJe souhaite exercer mon droit à la portabilité : envoyez-moi mes données dans un format lisible par"
-    " machine.\n\nMerci"
-)
+OBJECTION = "Bonjour,\n\nJe m'oppose au traitement de mes données, pour des raisons tenant à ma situation.\n"
 HEIR = (
     "Bonjour,\n\nMon père est décédé. En tant qu'héritier, je vous demande de clôturer son compte et de supprimer ses"
     " données.\n\nMerci"
@@ -24,7 +21,7 @@ ON_BEHALF = (
 
 
 def test_several_persons_others_rights_and_authorities_are_acknowledged_and_left_to_staff(company: Company) -> None:
-    asked = {GARAGE: ACCESS, HELENE: PORTABILITY, PAUL: HEIR, JEAN: AUTHORITY}
+    asked = {GARAGE: ACCESS, HELENE: OBJECTION, PAUL: HEIR, JEAN: AUTHORITY}
     company.receives(*(mail(client, text, "Demande") for client, text in asked.items()))
     before = company.sql("SELECT * FROM contact")
     assert company.passes().sent == len(asked)
@@ -32,7 +29,7 @@ def test_several_persons_others_rights_and_authorities_are_acknowledged_and_left
     assert {row["state"] for row in rows} == {"to_release"}
     assert {ask for row in rows for ask in row["asks"]} >= {
         "access",
-        "portability",
+        "objection",
         "heir",
         "authority",
     }
@@ -55,20 +52,20 @@ def test_what_is_asked_for_another_is_left_to_staff(company: Company) -> None:
 
 def test_what_staff_write_is_what_the_address_on_file_gets(company: Company) -> None:
     company.hires()
-    company.receives(mail(CLAIRE, PORTABILITY, "Portabilité"))
+    company.receives(mail(CLAIRE, AUTHORITY, "Réquisition"))
     company.passes()
-    row = company.waiting("portability")
+    row = company.waiting("authority") | {"hash": "0" * 64}  # what has no text yet has no hash to say yes to
     unwritten = company.approve(row, code=1)
     assert "mailbot edit" in unwritten.err
     text = company.folder / "answer.txt"
-    text.write_text("Vos données sont dans le fichier que nous vous avons remis (RGPD, art. 20).\n", encoding="utf-8")
+    text.write_text("Nous avons besoin de votre commission rogatoire (CPP, art. 99-3).\n", encoding="utf-8")
     company.mailbot("edit", row["ref"], "--file", str(text), "--by", "anna")
     refused = company.approve(row, code=1)
     assert "changed" in refused.err, "what was looked at before the edit is no longer what would leave"
-    company.approve(company.waiting("portability"))
+    company.approve(company.waiting("authority"))
     assert company.passes().sent == 1
     answer = company.got(CLAIRE, 2)[1]
-    assert "le fichier que nous vous avons remis (RGPD, art. 20)" in words(answer)
+    assert "Nous avons besoin de votre commission rogatoire (CPP, art. 99-3)" in words(answer)
     assert row["ref"] in words(answer)
     assert answer["Auto-Submitted"] in {None, "no"}
     assert company.queue() == []
