@@ -277,7 +277,7 @@ def _play(outages: Outages, count: int) -> None:
 
 
 def test_whatever_breaks_nothing_is_lost_and_nothing_leaves_twice(outages: Outages) -> None:
-    _play(outages, 25)
+    _play(outages, 4)
 
 
 @pytest.mark.soak
