@@ -177,7 +177,13 @@ def _stops_now(arrival: Arrival, ask: Ask, policy: Policy) -> bool:
 
 def _unclear(arrival: Arrival, kind: Kind, policy: Policy) -> bool:
     """Whether the person is asked what he means, instead of being asked to confirm it."""
-    return any(ask.kind is kind and ask.confidence < policy.kind[kind].clear for ask in arrival.reading.asks)
+    rule = policy.kind[kind]
+    return any(
+        ask.kind is kind
+        and ask.confidence < rule.clear
+        and not any(one.rule.partition("#")[2] in rule.plain for one in ask.evidence)
+        for ask in arrival.reading.asks
+    )
 
 
 def _must_prove(arrival: Arrival, kind: Kind, policy: Policy) -> bool:

@@ -36,7 +36,8 @@ class KindPolicy(_Part):
     threshold: Annotated[float, Field(ge=0, le=1.1)]
     proof: Proof
     release: Annotated[str, Field(pattern="^(policy|human)$")]  # who may release its answer, in mode live
-    clear: Annotated[float, Field(ge=0, le=1)] = 0  # below this confidence the first letter asks what is meant
+    clear: Annotated[float, Field(ge=0, le=1)] = 0  # below this confidence the first letter asks what is meant,
+    plain: tuple[str, ...] = ()  # unless one of these rules says it plainly
     four_eyes: bool = False
     grounds: Mapping[str, Ground] = {}
 
