@@ -22,6 +22,7 @@ from mailbot.core.moments import iso
 from mailbot.core.roles import ROLES, Right
 from mailbot.daemon import now
 from mailbot.steps.house import House
+from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry, Head
 from mailbot.store.rows import DirectiveRow
 
@@ -197,6 +198,15 @@ def _account(row: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "password": row["password"] is not None, "code": row["totp"] is not None}
 
 
+def _copied(house: House, file: Path) -> None:
+    try:
+        house.store.backup(str(file))
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    except (PeeweeException, StoreAway):
+        raise Refused(f"{file}: cannot be written; check folder, rights and room") from None
+
+
 @command
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
@@ -209,11 +219,7 @@ def backup(
     try:
         with opened() as house:
             must_have(house, getpass.getuser(), Right.OPERATE)
-            house.store.backup(str(file))
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
-    except PeeweeException as fault:
-        raise Refused(f"{file}: cannot be written ({type(fault).__name__}); check folder, rights and room") from None
+            _copied(house, file)
     finally:
         os.umask(before)
     size = file.stat().st_size
