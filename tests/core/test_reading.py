@@ -63,6 +63,43 @@ def test_what_asks_for_nothing_is_read_as_nothing(text: str) -> None:
     assert kinds(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("said", "old", "new"),
+    [
+        ("c'est Faurel et non Faure", "Faure", "Faurel"),
+        ("c'est Faure et non Faurel", "Faurel", "Faure"),
+        ("vous avez écrit Faurel, mon nom s'écrit Faure", "Faurel", "Faure"),
+    ],
+)
+def test_which_of_two_spellings_is_wrong_is_what_the_mail_says(said: str, old: str, new: str) -> None:
+    text = f"Bonjour,\n\nMon nom est mal orthographié dans votre fichier : {said}. Merci de le corriger."
+    [change] = reading(text, name="Hélène Faure").fields.changes
+    assert (change.field, change.old, change.new) == ("last_name", old, new)
+
+
+def test_a_wish_is_read_in_a_long_mail_about_other_things() -> None:
+    text = """Bonjour,
+
+Je souhaite exercer mon droit à l'effacement : veuillez effacer les données que vous détenez sur moi.
+
+Nous travaillons ensemble depuis plusieurs années et je n'ai rien à redire au service.
+
+Vous pouvez me joindre au 09 53 81 77 77 si un point n'est pas clair.
+
+Merci d'avance pour votre retour.
+
+Cordialement,
+
+Karine Lemaître
+Ateliers Mégret Sète
+Tél. : 09 53 81 77 77
+
+Le 22/02/2026 à 10:12, Service client <contact@exemple.fr> a écrit :
+> Le devis pour le remplacement du tableau électrique reste valable trente jours.
+"""
+    assert kinds(text, "Droit à l'effacement - réf. 000391") == {"erasure"}
+
+
 def test_quoted_history_does_not_ask() -> None:
     assert kinds("Merci, bien reçu.\n\n> Merci de supprimer mon compte et toutes mes données.") == set()
 

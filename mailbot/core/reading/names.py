@@ -32,7 +32,8 @@ class Names:
         self.numbers = language.vocabulary.numbers
         self.sender = fold_text(mail.sender.name).split() if mail.sender else []
         self.address = mail.sender.address.lower() if mail.sender else ""
-        self.spelt: dict[str, str] = {}  # the writer's own names that are misspelt, with how
+        self.spelt: dict[str, str] = {}  # the writer's own names that are spelt in another way too, with how
+        self.wrong: set[str] = set()  # of those the ones that the mail says are wrong: "Faurel, not Faure"
         self.left: dict[str, Item] = {}  # old values still without a new one, by sort
         self.site = any(self.has(one, "site") for one in seen)
         self._contacts = sum(self.has(one, "contactperson") for one in seen)
@@ -46,7 +47,7 @@ class Names:
         return self.mail.subject if one.sentence.place == "subject" else self.mail.text
 
     def spellings(self) -> Iterator[Change]:
-        """The writer's own name spelt in another way: the other way is the wrong one."""
+        """The writer's own name spelt in another way: the other way is the wrong one, unless the mail says which is."""
         raw = [
             name for name in re.findall(r"[\w'’]+", self.mail.sender.name if self.mail.sender else "") if len(name) > 1
         ]
@@ -61,12 +62,24 @@ class Names:
                     plain = "Ã" not in text and not is_title(own, self.language)
                     if differs and plain and (word == own or (len(word) > _SHORT and misspelt(word, own))):
                         self.spelt[name] = text
+                        if self._denied(one, own) and not self._denied(one, word):
+                            self.wrong.add(name)
         first = [name for name in raw[:1] if name in self.spelt and len(raw) > 1]
         last = [name for name in raw if name in self.spelt and name not in first]
         if last:
-            yield Change("last_name", " ".join(self.spelt[name] for name in last), " ".join(last))
+            yield self._spelling("last_name", last)
         if first:
-            yield Change("first_name", self.spelt[first[0]], first[0])
+            yield self._spelling("first_name", first)
+
+    def _denied(self, one: Seen, word: str) -> bool:
+        """Whether a word that tells an old value stands right before this one: "et non Faure"."""
+        cues = one.found.get(self.numbers.get("before_old", -1), ())
+        places = [place for place, other in enumerate(one.sentence.words) if other == word]
+        return any(end == place for _, end in cues for place in places)
+
+    def _spelling(self, field: str, names: list[str]) -> Change:
+        own, other = " ".join(names), " ".join(self.spelt[name] for name in names)
+        return Change(field, own, other) if set(names) <= self.wrong else Change(field, other, own)
 
     def names_of(self, found: list[Item], one: Seen, context: Sequence[Seen], values: list[Item]) -> Iterator[Change]:
         """The names among the values of a sentence that are persons in charge, companies or the writer's own."""
