@@ -31,7 +31,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, sample_clients: Path, po
     office.receive(EMMA, STOP, days_ago=10)
     office.receive(CLAIRE, ERASE, days_ago=40)
     office.receive(STRANGER, ACCESS, days_ago=3)
-    office.receive(CLAIRE, ACCESS, days_ago=1, spf="fail", attachment=JPEG)
+    office.receive(CLAIRE, f"{ACCESS}\nURGENT, sous 48 heures.\n", days_ago=1, spf="fail", attachment=JPEG)
     office.receive(STRANGER, "Bonjour,\n\nVeuillez trouver ma demande dans la lettre jointe.\n", attachment=JPEG)
     store = Store(f"sqlite:///{office.folder / 'mailbot.db'}")
     kept = hashed(PASSWORD)
