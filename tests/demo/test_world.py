@@ -64,7 +64,8 @@ def test_persons_are_answered_and_nobody_else(world: DemoWorld) -> None:
     answered = {
         s.address for s in world.samples if s.expect.becomes is MessageState.REQUEST and s.expect.nature == "person"
     }
-    assert recipients <= answered
+    named = {"ines.caron@caron-traiteur.example"}  # is told that a lawyer asks in her name
+    assert recipients <= answered | named
     assert {"claire.dupont@moulin-bleu.example", "tom.reed@harbour.example"} <= recipients
 
 
