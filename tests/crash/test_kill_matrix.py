@@ -33,6 +33,18 @@ EXCUSED = {
     "oauth.ask": "a token is asked for, nothing of ours is done; needs a provider",
     "imap.find_folder": "asked only to word the error that a folder is missing",
     **dict.fromkeys(("imap.copy", "imap.delete", "imap.expunge"), "for servers without MOVE: tests/mail/test_imap.py"),
+    **dict.fromkeys(
+        ("commit.steps.asking.remind", "commit.steps.asking._give_up", "commit.steps.prepare._kept"),
+        "not killed yet: days after the mail, which no scenario reaches; tests/path/test_path_proof.py",
+    ),
+    **dict.fromkeys(
+        ("commit.steps.retention.carry_out", "commit.steps.retention._conclude"),
+        "not killed yet: `mailbot retention` by hand; its changes are those of tests/clients that are killed",
+    ),
+    **dict.fromkeys(
+        ("commit.steps.replay.compare", "commit.steps.replay._processed", "commit.steps.replay._record"),
+        "not killed yet: `mailbot replay` by hand, which can be run again; tests/path/test_path_restore.py",
+    ),
 }
 """Points that no scenario passes, with the reason."""
 SHARED = {"commit.steps.take_in", "commit.steps.perform.perform", "commit.steps.prepare.prepare", "store.watch"}
