@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from peewee import OperationalError, SqliteDatabase
+from peewee import SqliteDatabase
 from servers.databases import Postgres
 from store.samples import NOW, add_request, keep, mail
 
@@ -171,6 +171,6 @@ def test_a_transaction_that_lost_its_server_is_not_half_done(postgres: Postgres,
                 disconnect_all(postgres)
                 store.counters.take("y")
 
-        with pytest.raises(OperationalError):
+        with pytest.raises(StoreAway):
             interrupted()
         assert (store.counters.take("x"), store.counters.take("y")) == (1, 1)
