@@ -106,12 +106,16 @@ def _identified(
 
 
 def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
-    """What the sender asked in the day before, as far as it is open."""
+    """What the sender asked in the day before, as far as it is open and a letter of ours may have caused this mail.
+
+    What came before we opened the earlier request cannot be the echo of its acknowledgement: a person wrote twice.
+    """
     if seen.sender is None:
         return ()
     since = iso(seen.arrived - _LATELY)
     rows = house.store.requests.of_sender(normalise(seen.sender.address), 20)
-    rows = [row for row in rows if row.closed_at is None and row.arrived >= since]
+    came = iso(seen.arrived)
+    rows = [row for row in rows if row.closed_at is None and row.arrived >= since and row.created_at <= came]
     asks = house.store.requests.asks(row.id for row in rows)
     return tuple(
         Earlier(frozenset(Kind(ask.kind) for ask in asks[row.id] if ask.status not in ASK_OVER), Aligned(row.aligned))
