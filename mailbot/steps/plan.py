@@ -14,7 +14,7 @@ from mailbot.core.keyed import code
 from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
-from mailbot.core.thread import Earlier, likeness
+from mailbot.core.thread import likeness
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
 from mailbot.core.values import Kind, Nature
 from mailbot.steps import letters
@@ -38,7 +38,6 @@ class _Batch:
     verdicts: list[Verdict] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     written: Counter[str] = field(default_factory=Counter)  # automatic mails by recipient: they count against the cap
-    asked: dict[str, list[Earlier]] = field(default_factory=dict)  # by sender: what he asked in this batch
     entries: list[Entry] = field(default_factory=list)
     to_mark: list[int] = field(default_factory=list)
 
@@ -57,11 +56,8 @@ def plan(house: House, batch: Sequence[Identified], now: datetime) -> None:
     for one, (state, because) in zip(batch, states, strict=True):
         if state is MessageState.REQUEST:
             sent = one.sent_today + work.written[one.found.address or _sender(one)]
-            lately = (*one.lately, *work.asked.get(_sender(one), ()))
-            opened = open_request(house, replace(one, sent_today=sent, lately=lately), f"{year}-{number:05d}", now)
+            opened = open_request(house, replace(one, sent_today=sent), f"{year}-{number:05d}", now)
             number += 1
-            asked = Earlier(one.seen.reading.kinds, one.seen.authenticity.aligned)
-            work.asked.setdefault(_sender(one), []).append(asked)
             work.opened.append(opened)
             if opened.letter and opened.letter.release["raw_sha256"]:
                 work.written[opened.letter.release["recipient"]] += 1
