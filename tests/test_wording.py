@@ -23,7 +23,7 @@ from letters.sample import FRAME, FULL, HOLDING, ORGANISATION, WORDING, required
 
 from mailbot.content import Content
 from mailbot.core.letters.draft import Frame, Section, draft, printed
-from mailbot.core.letters.wording import DOCUMENTS, FACTS
+from mailbot.core.letters.facts import DOCUMENTS, FACTS
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
 from mailbot.core.values import Kind, Mail, MayAnswer, Nature, Reading

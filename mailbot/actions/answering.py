@@ -11,7 +11,7 @@ from mailbot.actions.releasing import edit
 from mailbot.core.plan import Planned, ordered
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 
 

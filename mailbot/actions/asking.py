@@ -14,7 +14,7 @@ from mailbot.core.plan import Planned, ordered
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

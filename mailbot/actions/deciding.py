@@ -16,7 +16,7 @@ from mailbot.core.policy import Ground
 from mailbot.core.values import Kind
 from mailbot.steps.clock import ends, paused_days, show_earliest
 from mailbot.steps.house import House
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

@@ -14,7 +14,7 @@ from mailbot.core.plan import Planned
 from mailbot.core.values import Action, Kind, Person
 from mailbot.steps.house import House
 from mailbot.steps.opening import stilled
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import DirectiveRow
 

@@ -11,7 +11,7 @@ from mailbot.core.letters.draft import Section
 from mailbot.core.plan import Planned
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

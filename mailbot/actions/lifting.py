@@ -13,7 +13,7 @@ from mailbot.core.status import ReleaseState
 from mailbot.core.values import Cell, Kind, RowUpdate
 from mailbot.steps.house import House
 from mailbot.steps.perform import actions_of
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

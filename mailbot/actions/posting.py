@@ -11,9 +11,9 @@ from mailbot.core.status import ReleaseState
 from mailbot.core.values import File, Kind
 from mailbot.steps.house import House
 from mailbot.steps.papers import receipt
-from mailbot.steps.prepare import thread_of
 from mailbot.steps.references import is_posted
 from mailbot.steps.send import settle
+from mailbot.steps.writing import thread_of
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.actions.searching import must_be_searched
 from mailbot.core.address import normalise
-from mailbot.core.answer import BLANK, blanks
 from mailbot.core.canonical import approval_hash
 from mailbot.core.keyed import token
 from mailbot.core.letters.draft import Frame, MissingWording, Section, draft
@@ -17,6 +16,7 @@ from mailbot.core.letters.markup import to_html
 from mailbot.core.moments import iso, moment
 from mailbot.core.plan import SILENT
 from mailbot.core.printed import fields_from_json
+from mailbot.core.proposals import BLANK, blanks
 from mailbot.core.status import ReleaseState
 from mailbot.core.values import File, Kind, Letter, RowUpdate
 from mailbot.steps.erasing import still_planned
@@ -24,9 +24,9 @@ from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
 from mailbot.steps.letters import Thread, compose_letter, letter_json, posted_letter, reply_row
 from mailbot.steps.perform import actions_of, outdated
-from mailbot.steps.prepare import thread_of
 from mailbot.steps.references import is_posted, refs_from_json
 from mailbot.steps.send import settle
+from mailbot.steps.writing import thread_of
 from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
 from mailbot.store.requests import Conflict

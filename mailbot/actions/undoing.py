@@ -14,7 +14,7 @@ from mailbot.core.status import ReleaseState
 from mailbot.core.values import RowUpdate, Suppress
 from mailbot.steps.house import House
 from mailbot.steps.perform import actions_of
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ReleaseRow, RequestRow
 

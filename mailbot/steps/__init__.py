@@ -11,7 +11,7 @@
     take_out     mails that became ours moved or marked on the server              receive.py
     look_up_uncertain  sends of unknown end looked for in Sent                       uncertain.py
     remind       questions that nobody answered: put again, then for a human      asking.py
-    prepare      the answers proposed for a human to release                       prepare.py
+    prepare      the answers proposed for a human to release         prepare.py, proposing.py, writing.py
 
 A step gathers facts, makes one pure decision (mailbot/core), writes one transaction (mailbot/store). It takes `now`
 once and can be run again at any time: what is done is not done twice.

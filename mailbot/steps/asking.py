@@ -18,8 +18,8 @@ from mailbot.core.status import AskState
 from mailbot.core.values import Aligned, Kind, Proof
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
-from mailbot.steps.prepare import write_release
 from mailbot.steps.references import refs_from_json
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import ChallengeRow, RequestRow
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.core.answer import OpenAsk, Proposal
+from mailbot.core.answer import OpenAsk
 from mailbot.core.erasing.propose import Waiting, copy_first, propose_erasure, propose_restriction
 from mailbot.core.keyed import value_digest
 from mailbot.core.moments import iso, moment
+from mailbot.core.proposals import Proposal
 from mailbot.core.status import ASK_OVER, RELEASE_OVER
 from mailbot.core.values import Action, Kind, Person, PersonRef, RowChange, RowsErase
 from mailbot.steps.house import House
@@ -44,11 +45,16 @@ def _copy(house: House, request: RequestRow, ask: OpenAsk, now: datetime) -> Wai
     asks = house.store.requests.asks(one.id for one in mine)
     asked = any(a.kind in _COPIES and a.status not in ASK_OVER for rows in asks.values() for a in rows)
     releases = house.store.releases.of_requests(one.id for one in mine)
-    copies = {row.id for rows in releases.values() for row in rows if _COPIES & set(json.loads(row.asks))}
+    copies = {row.id for rows in releases.values() for row in rows if _is_copy(row)}
     sent = [
         moment(r.sent_at) for r in house.store.outbox.of_releases(copies).values() if r.status == "sent" and r.sent_at
     ]
     return copy_first(asked, sent, ask.when, house.settings.bounce_days, now)
+
+
+def _is_copy(row: ReleaseRow) -> bool:
+    """Whether a copy of data went with the answer: a refusal, or "nothing is held", carries none that may come back."""
+    return bool(_COPIES & set(json.loads(row.asks)) and row.letter and json.loads(row.letter)["files"])
 
 
 def restriction(house: House, request: RequestRow, persons: Sequence[Person]) -> Proposal | str:

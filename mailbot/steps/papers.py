@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from mailbot.core.answer import directive_facts
 from mailbot.core.letters.draft import Frame, MissingWording, printed
+from mailbot.core.proposals import directive_facts
 from mailbot.core.values import File, Kind, RegisterDirective
 from mailbot.documents import letter_file
 from mailbot.documents.letter_pdf import Sheet

@@ -9,7 +9,7 @@ from mailbot.core.plan import Planned
 from mailbot.core.values import Aligned, Nature
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
-from mailbot.steps.prepare import write_release
+from mailbot.steps.writing import write_release
 from mailbot.store.journal import Entry
 from mailbot.store.rows import RequestRow
 

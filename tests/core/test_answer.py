@@ -8,23 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.core.answer import (
-    Case,
-    OpenAsk,
-    Proposal,
-    by_hand,
-    doubts,
-    propose_access,
-    propose_directive,
-    propose_rectification,
-    propose_stop,
-    releases,
-    weaknesses,
-)
+from mailbot.core.answer import Case, OpenAsk, by_hand, doubts, releases, weaknesses
 from mailbot.core.identify import Known
 from mailbot.core.letters.draft import Section
 from mailbot.core.plan import PROPOSABLE
 from mailbot.core.policy import Identity, load_policy
+from mailbot.core.proposals import (
+    Proposal,
+    propose_access,
+    propose_directive,
+    propose_rectification,
+    propose_stop,
+)
 from mailbot.core.values import (
     Aligned,
     Cell,

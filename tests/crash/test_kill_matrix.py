@@ -34,7 +34,7 @@ EXCUSED = {
     "imap.find_folder": "asked only to word the error that a folder is missing",
     **dict.fromkeys(("imap.copy", "imap.delete", "imap.expunge"), "for servers without MOVE: tests/mail/test_imap.py"),
     **dict.fromkeys(
-        ("commit.steps.asking.remind", "commit.steps.asking._give_up", "commit.steps.prepare._kept"),
+        ("commit.steps.asking.remind", "commit.steps.asking._give_up", "commit.steps.proposing._kept"),
         "not killed yet: days after the mail, which no scenario reaches; tests/path/test_path_proof.py",
     ),
     **dict.fromkeys(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from mailbot.core.erasing.facts import Gone, Kept
 from mailbot.core.letters.draft import Frame, Section, draft
+from mailbot.core.letters.facts import FACTS
 from mailbot.core.letters.questions import Asked
-from mailbot.core.letters.wording import FACTS, Wording
+from mailbot.core.letters.wording import Wording
 from mailbot.core.values import Column, File, HoldingData, Kind, Letter, Organisation
 
 ROOT = Path(__file__).parents[2]

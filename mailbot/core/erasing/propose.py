@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailbot.core.answer import Proposal
 from mailbot.core.erasing.facts import ErasePlan, Gone, Kept
 from mailbot.core.letters.draft import Section
+from mailbot.core.proposals import Proposal
 from mailbot.core.values import Action, Kind, Notify, RowUpdate, Suppress
 
 

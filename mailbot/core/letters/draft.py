@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from jinja2 import TemplateError
+
+from mailbot.core.letters.facts import DOCUMENTS, FACTS
 from mailbot.core.letters.markup import to_html
-from mailbot.core.letters.wording import DOCUMENTS, FACTS, Lines, TemplateError, Wording
+from mailbot.core.letters.shown import Lines
+from mailbot.core.letters.wording import Wording
 from mailbot.core.values import File, Kind, Letter, Organisation
 
 _BLANKS = re.compile(r"\n{3,}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jinja2 import TemplateError
+
 from mailbot.core.letters.draft import MissingWording
-from mailbot.core.letters.wording import TemplateError, Wording
+from mailbot.core.letters.wording import Wording
 from mailbot.core.values import Kind, Organisation, Person, RowChange, RowUpdate
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -12,7 +10,6 @@ from jinja2 import (
     DictLoader,
     StrictUndefined,
     Template,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
     meta,
@@ -21,82 +18,9 @@ from jinja2 import (
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mailbot.core.letters.facts import DOCUMENTS, FACTS, FRAME
+from mailbot.core.letters.shown import blocked, headed, in_one_line, masked, quoted
 from mailbot.core.values import Kind, Problem
-
-FRAME = frozenset(
-    {
-        *("reference", "arrived", "due", "late", "organisation", "person_name", "automatic", "language", "files"),
-        *("kind", "outcome"),
-    }
-)
-"""What every text may use."""
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the text of one outcome may use beside the frame: names that it must get, and names that may be None."""
-
-    required: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, required: str = "", optional: str = "") -> Facts:
-        """Build from names separated by blanks."""
-        return cls(frozenset(required.split()), frozenset(optional.split()))
-
-
-FACTS: Mapping[str, Facts] = {
-    **{f"{kind}/acknowledged": Facts.of() for kind in Kind},
-    "erasure/acknowledged": Facts.of(optional="newsletters_stopped"),
-    "erasure/clarify": Facts.of(optional="newsletters_stopped"),
-    "unsubscribe/done": Facts.of("addresses"),
-    "access/granted": Facts.of("holdings", "as_of elsewhere locked questions"),
-    "portability/granted": Facts.of("holdings", "as_of locked"),
-    "access/nothing_held": Facts.of(),
-    "rectification/granted": Facts.of("changes", "recipients undecided"),
-    "erasure/granted": Facts.of("erased kept", "recipients"),
-    "restriction/granted": Facts.of(optional="recipients"),
-    "restriction/lifted": Facts.of("reasons"),
-    "rectification/nothing_to_change": Facts.of(optional="reasons"),
-    "directive/registered": Facts.of("number on text", "wishes executor scope"),
-    "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
-    "directive/revoked": Facts.of("number on", "replaces"),
-    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general"),
-    "heir/granted": Facts.of("done", "directive text"),
-    "general/challenge": Facts.of("code expires", "asks details newsletters_stopped"),
-    "general/asked_again": Facts.of(),
-    "general/warning": Facts.of(),
-    "general/neutral": Facts.of(),
-    "general/manual": Facts.of("text"),
-    "general/extended": Facts.of("reasons"),
-    "general/refused": Facts.of("reasons"),
-    "general/partly": Facts.of("granted reasons"),
-    "general/cannot_identify": Facts.of(optional="reasons"),
-    "general/doubt": Facts.of("reasons"),
-    "general/nothing_held": Facts.of(),
-    "general/mandate": Facts.of(),
-    "general/forwarded": Facts.of(),
-    "general/reminder": Facts.of(),
-    "general/withdrawn": Facts.of(),
-    "general/duplicate": Facts.of("same"),
-    "general/not_kept": Facts.of(),
-}
-"""Every outcome that letters can tell, as `<kind>/<outcome>`; `general` serves kinds without a text of their own."""
-
-
-DOCUMENTS: Mapping[str, Facts] = {
-    "documents/certificate": Facts.of("number on action person", "text wishes executor scope replaces"),
-    "documents/receipt": Facts.of("channel asks received_by"),
-}
-"""Every text that is printed beside the letters; its first line is its title."""
-
-
-class Lines(str):
-    """Text of ours whose line breaks count; all other values are set in one line."""
-
-    __slots__ = ()
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -232,7 +156,7 @@ def _environment(templates: Mapping[str, str]) -> _Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,  # an included text ends its line
-        finalize=_in_one_line,
+        finalize=in_one_line,
         auto_reload=False,
         cache_size=-1,
     )
@@ -248,35 +172,3 @@ def _environment(templates: Mapping[str, str]) -> _Environment:
 
     environment.filters |= {"date": in_words, "quote": quoted, "heading": headed, "masked": masked, "block": blocked}
     return environment
-
-
-def _in_one_line(value: object) -> object:
-    """Set a value in one line without control characters, so that no value can pass for structure of ours."""
-    if isinstance(value, Lines | StrictUndefined):
-        return value
-    return _UNSEEN.sub("", " ".join(str(value).split()))
-
-
-def blocked(text: str) -> Lines:
-    """Return a text of staff with its paragraphs and lists, without control characters."""
-    return Lines("\n".join(_UNSEEN.sub("", line).rstrip() for line in str(text).strip().splitlines()))
-
-
-def quoted(text: str) -> Lines:
-    """Return a text as given, each line marked by "> ": it cannot be taken for our own words."""
-    return Lines("\n".join(f"> {_in_one_line(line)}".rstrip() for line in str(text).strip().splitlines()))
-
-
-def headed(title: str) -> Lines:
-    """Return a heading: the title, underlined."""
-    line = str(_in_one_line(title))
-    return Lines(f"{line}\n{'-' * len(line)}")
-
-
-def masked(value: object) -> str:
-    """Return a value that its owner recognises and a stranger does not learn: "Dupont" becomes "D•••t"."""
-    text = str(_in_one_line(value))
-    return f"{text[0]}•••{text[-1]}" if len(text) > 3 else "•••"  # noqa: PLR2004  # shorter ones would be told whole
-
-
-__all__ = ["DOCUMENTS", "FACTS", "FRAME", "Facts", "Lines", "TemplateError", "Wording"]
