@@ -31,6 +31,7 @@ from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.readers import Readers
 from mailbot.steps.house import House, Keep, Recipient, Settings, Watch
 from mailbot.steps.replay import RESTORED
+from mailbot.store.signing import Signer
 from mailbot.store.store import Store
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def open_house(config: Config, today: date) -> House:
     directory = open_directory(config.clients.address() or "", datamap, country=config.organisation.country)
     held = bool(store.facts.get(RESTORED))
     settings = _settings(config, datamap, _since(config, store, today), held=held)
+    key = read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store)
+    store.journal.signer = Signer(key)
     return House(
         settings=settings,
         store=store,
@@ -60,7 +63,7 @@ def open_house(config: Config, today: date) -> House:
         noise=knowledge.noise,
         wording=knowledge.wording,
         labels=knowledge.labels,
-        key=read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store),
+        key=key,
         staff=knowledge.staff,
         readers=Readers(_eyes(settings, knowledge), config.workers.processes),
         evidence=knowledge.evidence,

@@ -17,7 +17,8 @@ from mailbot.documents.evidence import Case, Part, contents, pack, said_of
 from mailbot.documents.verify_evidence import MADE, Broken, check
 from mailbot.steps.house import House
 from mailbot.steps.perform import actions_of
-from mailbot.store.journal import Entry, Head
+from mailbot.store.chain import Head
+from mailbot.store.journal import Entry
 from mailbot.store.rows import DirectiveRow, MessageRow, ReleaseRow
 from mailbot.store.sealing import opened
 
@@ -101,7 +102,8 @@ def _part(house: House, start: Head, own: set[int], reference: str) -> Part:
             break
     told = {(str(one), day) for one, day in _witnessed(house) if start.n <= one.n <= head.n}
     witnessed = [{"head": one, "day": day} for one, day in sorted(told, key=lambda pair: pair[1])]
-    return Part(asdict(start), lines, str(head), witnessed)
+    journal = house.store.journal
+    return Part(asdict(start), lines, str(head), witnessed, journal.key or "", journal.ends())
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

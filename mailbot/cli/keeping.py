@@ -19,7 +19,7 @@ from mailbot.daemon import now
 from mailbot.steps.house import House
 from mailbot.steps.replay import compare, replay
 from mailbot.steps.retention import Past, erase_overdue, overdue
-from mailbot.store.journal import Head
+from mailbot.store.chain import Head
 
 _FINE = frozenset({Performed.DONE, Performed.ALREADY})
 

@@ -22,8 +22,9 @@ from mailbot.core.moments import iso
 from mailbot.core.roles import ROLES, Right
 from mailbot.daemon import now
 from mailbot.steps.house import House
+from mailbot.store.chain import Head
 from mailbot.store.connect import StoreAway
-from mailbot.store.journal import Entry, Head
+from mailbot.store.journal import Entry
 from mailbot.store.rows import DirectiveRow
 
 
@@ -84,7 +85,7 @@ def _verify(house: House, known: Head | None, *, as_json: bool) -> None:
     found, head = house.store.journal.verify(known), house.store.journal.head()
     if as_json:
         why = {"break": found.n, "why": found.why} if found else {"break": None}
-        print_json({"ok": found is None, **why, "head": str(head)})
+        print_json({"ok": found is None, **why, "head": str(head), "key": house.store.journal.key})
     elif found:
         say(f"the journal breaks at entry {found.n}: {found.why}")
     else:

@@ -54,6 +54,8 @@ class Part:
     lines: Sequence[Mapping[str, Any]]
     head: str  # N:HEX
     witnessed: Sequence[Mapping[str, str]]  # heads told to witnesses that lie in it
+    key: str  # our public one, in hex
+    ends: Sequence[Mapping[str, Any]] = ()  # signed ends of years: year, n, h, key, signature
 
 
 def pack(files: Mapping[str, bytes], part: Part, reference: str, made: datetime) -> bytes:
@@ -67,6 +69,8 @@ def pack(files: Mapping[str, bytes], part: Part, reference: str, made: datetime)
         "made": made.isoformat(),
         "head": part.head,
         "witnessed": list(part.witnessed),
+        "key": part.key,
+        "ends": list(part.ends),
         "files": {name: sha256(content) for name, content in whole.items()},
     }
     return archive({MANIFEST: json.dumps(manifest, indent=1).encode("ascii"), **whole})

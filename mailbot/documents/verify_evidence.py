@@ -1,18 +1,20 @@
 """Check an evidence pack without mailbot: Python 3.8 or newer, nothing installed, one file.
 
-    python3 -I -S verify.py FILE.zip [--head N:HEX]
+    python3 -I -S verify.py FILE.zip [--head N:HEX] [--key HEX]
 
 Exit 0: every byte is as it was when the pack was made, and the pack is what the journal says. 1: one line says what is
-not. 2: wrong usage. `--head` is the line of a mail that a witness kept: it shows that the journal was not written anew.
+not. 2: wrong usage. From the mail that a witness kept, `--head` shows that the journal was not written anew, and
+`--key` who signed the ends of its years.
 
 What is checked: the archive holds these files and nothing else, byte for byte; each file has the hash that the journal
 has of it; the journal's chain leads from its first entry here to its head without a gap, e(n) = SHA-256(entry n) and
-h(n) = SHA-256(h(n-1) || e(n)); the entries of the request stand in it whole; each mail that came or left, and each
-approval, has the SHA-256 that its entry names.
+h(n) = SHA-256(h(n-1) || e(n)); each year that ended is signed (Ed25519) and lies in that chain or before it; the
+entries of the request stand in it whole; each mail that came or left, and each approval, has its SHA-256 in an entry.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import struct
@@ -104,16 +106,61 @@ def words(value: Any) -> Iterator[str]:  # noqa: ANN401 -- any JSON value
         yield from words(part)
 
 
-def check(raw: bytes, known: str = "") -> list[str]:
-    """Return what was checked, in lines for people; `known` is a head kept elsewhere, as "N:HEX". Raises Broken."""
+_P = 2**255 - 19  # Ed25519 (RFC 8032 section 5.1), as far as signatures are checked; short, not fast
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_D = -121665 * pow(121666, -1, _P) % _P
+_ROOT = pow(2, (_P - 1) // 4, _P)  # of -1
+
+
+def _add(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    (x1, y1), (x2, y2) = one, other
+    both = _D * x1 * x2 * y1 * y2
+    return (x1 * y2 + x2 * y1) * pow(1 + both, -1, _P) % _P, (y1 * y2 + x1 * x2) * pow(1 - both, -1, _P) % _P
+
+
+def _times(factor: int, point: tuple[int, int]) -> tuple[int, int]:
+    total = (0, 1)
+    while factor:
+        if factor & 1:
+            total = _add(total, point)
+        point = _add(point, point)
+        factor >>= 1
+    return total
+
+
+def _point(raw: bytes) -> tuple[int, int]:
+    """Decode a point (section 5.1.3); ValueError if there is none."""
+    number = int.from_bytes(raw, "little")
+    y, sign = number % 2**255, number >> 255
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(square, (_P + 3) // 8, _P)
+    if x * x % _P != square:
+        x = x * _ROOT % _P
+    if len(raw) != 32 or y >= _P or x * x % _P != square or (x == 0 and sign):  # noqa: PLR2004
+        raise ValueError("no point")
+    return (x if x & 1 == sign else _P - x), y
+
+
+_BASE = _point(bytes([0x58] + [0x66] * 31))
+
+
+def signed(key: bytes, signature: bytes, text: bytes) -> bool:
+    """Return whether the signature over `text` was made with the secret of `key`; ValueError if it is none at all."""
+    first, second = signature[:32], int.from_bytes(signature[32:], "little")
+    number = int.from_bytes(hashlib.sha512(first + key + text).digest(), "little") % _ORDER
+    return second < _ORDER and _times(second, _BASE) == _add(_point(first), _times(number, _point(key)))
+
+
+def check(raw: bytes, known: str = "", key: str = "") -> list[str]:
+    """Return what was checked, in lines for people; `known` (N:HEX) and `key` (HEX) kept elsewhere. Raises Broken."""
     files = opened(raw)
     try:
-        return _checked(files, known)
+        return _checked(files, known, key.lower())
     except (KeyError, IndexError, ValueError, TypeError, AttributeError) as fault:
         raise Broken(f"the pack cannot be read: {type(fault).__name__}") from None
 
 
-def _checked(files: dict[str, bytes], known: str) -> list[str]:
+def _checked(files: dict[str, bytes], known: str, key: str) -> list[str]:
     manifest = json.loads(files[MANIFEST])
     hashes = {name: sha256(content) for name, content in files.items() if name != MANIFEST}
     _must(manifest["files"] == hashes, "a file is not what the manifest says")
@@ -127,6 +174,7 @@ def _checked(files: dict[str, bytes], known: str) -> list[str]:
         n, _, h = one["head"].partition(":")
         _must(int(n) in heads, f"the head of entry {n} lies outside of this pack")
         _must(heads[int(n)] == h.lower(), f"entry {n}: the witness was told another head")
+    _ends(manifest, heads, key)
     record = json.loads(files[RECORD])
     said = {word for entry in own for word in words(entry["details"])}
     mails = _mails(files, record, said)
@@ -136,8 +184,21 @@ def _checked(files: dict[str, bytes], known: str) -> list[str]:
         f"journal: entries {min(heads) + 1} to {last} without a gap, {len(own)} of this request, head {head}",
         f"{len(manifest['witnessed'])} heads told to witnesses, all in this chain",
         *(["the head kept elsewhere is in this chain"] if known else []),
+        "{} ends of years, all signed with key {}".format(len(manifest["ends"]), manifest["key"]),
         f"{mails} mails and {approved} approvals, all as the journal has them",
     ]
+
+
+def _ends(manifest: dict[str, Any], heads: dict[int, str], key: str) -> None:
+    """Each year that ended is signed with the one key, and what was signed lies in this chain, or before it."""
+    _must(not key or manifest["key"] == key, "the ends of years are not signed with the key that you gave")
+    for end in manifest["ends"]:
+        year, n, h = int(end["year"]), int(end["n"]), str(end["h"])
+        _must(end["key"] == manifest["key"], f"the end of {year} is signed with another key")
+        text = f"mailbot: the journal of {year} ends with entry {n}:{h}\n".encode("ascii")
+        sound = signed(bytes.fromhex(end["key"]), bytes.fromhex(end["signature"]), text)
+        _must(sound, f"the signature of the end of {year} does not hold")
+        _must(heads.get(n, h) == h, f"{year} did not end with the entry that was signed")
 
 
 def _mails(files: dict[str, bytes], record: dict[str, Any], said: set[str]) -> int:
@@ -171,14 +232,14 @@ def _must(holds: bool, what: str) -> None:  # noqa: FBT001 -- reads as a sentenc
 
 def main(arguments: list[str]) -> int:
     """Check the pack that the command line names; the exit code."""
-    known = arguments.pop(arguments.index("--head") + 1) if "--head" in arguments[:-1] else ""
-    paths = [argument for argument in arguments if argument != "--head"]
-    if len(paths) != 1 or paths[0].startswith("-") or ("--head" in arguments and not known):
-        sys.stderr.write("usage: python3 -I -S verify.py FILE.zip [--head N:HEX]\n")
-        return 2
+    parser = argparse.ArgumentParser(prog="verify.py", description="Check an evidence pack.")
+    parser.add_argument("file", metavar="FILE.zip")
+    parser.add_argument("--head", metavar="N:HEX", default="", help="from a mail that a witness kept")
+    parser.add_argument("--key", metavar="HEX", default="", help="from such a mail: who signed the ends of years")
+    given = parser.parse_args(arguments)
     try:
-        with open(paths[0], "rb") as file:  # noqa: PTH123 -- one import less to trust
-            lines = check(file.read(), known)
+        with open(given.file, "rb") as file:  # noqa: PTH123 -- one import less to trust
+            lines = check(file.read(), given.head, given.key)
     except (Broken, OSError) as fault:
         sys.stderr.write(f"NOT GENUINE: {fault}\n")
         return 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
+from mailbot.steps.alarms import raise_alarm
 from mailbot.steps.erasing import forget_exports, requests_of
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json
@@ -31,9 +33,17 @@ def forget(house: House, _: date, now: datetime) -> list[Entry]:
         "recipients": _recipients(house, now),
         "files": purging.unreferenced(),
     }
-    entries = [Entry("journal.dropped", details=gone) for gone in house.store.journal.drop_years(now - keep.journal)]
+    entries = house.store.journal.drop_years(now - keep.journal)
+    entries += [alarm for entry in entries if entry.event == "journal.kept" for alarm in _warn(house, entry, now)]
     counts = {name: count for name, count in counts.items() if count}
     return [*entries, Entry("store.forgotten", details=counts)] if counts else entries
+
+
+def _warn(house: House, kept: Entry, now: datetime) -> list[Entry]:
+    """Staff hear once of a year of the journal that is past its time and does not verify: it is not dropped."""
+    told = kept.details or {}
+    because = f"the journal of {told['year']} is past its time and is kept: {told['because']}; look: journal --verify"
+    return raise_alarm(house, AlarmKind.ATTACK, None, now, because, once=f"journal {told['year']}")
 
 
 def _recipients(house: House, now: datetime) -> int:

@@ -21,7 +21,8 @@ from mailbot.steps.receive import batches
 from mailbot.steps.references import refs_from_json
 from mailbot.steps.retention import carry_out, settle
 from mailbot.steps.send import settle as settle_sent
-from mailbot.store.journal import Entry, Head
+from mailbot.store.chain import Head
+from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
 from mailbot.store.rows import ReplyRow
 

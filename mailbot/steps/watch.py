@@ -112,5 +112,5 @@ def _witness(house: House, today: date, now: datetime) -> list[Entry]:
     """Hand the journal's head to the witness: what it says cannot be undone any more (docs/journal.md)."""
     head = str(house.store.journal.head())
     _, words = house.staff_words
-    subject, text = witness_words(house.settings.organisation.name, head, today, words)
+    subject, text = witness_words(house.settings.organisation.name, head, house.store.journal.key or "-", today, words)
     return tell(house, f"witness {today} {head}", house.settings.watch.witness, subject, text, now)

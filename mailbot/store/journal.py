@@ -9,7 +9,7 @@ Entries hold references, states, field names and keyed hashes: never personal da
 
 from __future__ import annotations
 
-import hashlib
+import itertools
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.moments import iso
+from mailbot.store.chain import GENESIS, OPENED, Break, Head, end_fault, entry_of, fault, link, strays, walk
 from mailbot.store.database import Handle, Row
-
-GENESIS = "0" * 64
-_OPENED = "journal.opened"
+from mailbot.store.guards import open_table
+from mailbot.store.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +34,6 @@ class Entry:
     details: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the chain: number and hash of the last entry."""
-
-    n: int
-    h: str
-
-    def __str__(self) -> str:
-        """As a witness keeps it: N:HEX."""
-        return f"{self.n}:{self.h}"
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first place where the chain does not hold."""
-
-    n: int
-    why: str
-
-
 class Journal:
     """The record; append() is the last thing a transaction does."""
 
@@ -63,6 +43,13 @@ class Journal:
         self._head = handle.table("journal_head")
         self.logins: dict[str, str] = {}
         """Under which login each staff account acts now: kept with its entries."""
+        self.signer: Signer | None = None
+        """Who signs the ends of years; without one they stand unsigned, and no year is dropped."""
+
+    @property
+    def key(self) -> str | None:
+        """The public key of our signatures, in hex; None without a signer."""
+        return self.signer.public if self.signer else None
 
     def append(self, now: datetime, entries: Sequence[Entry]) -> None:
         """Write entries inside the caller's transaction, as its last act: the head row is locked until it commits."""
@@ -72,8 +59,8 @@ class Journal:
         n, h = head["n"], head["h"]
         year = max(now.year, head["year"])  # a clock set back opens no old year again
         if year != head["year"]:
-            self._open_year(year)
-            entries = [Entry(_OPENED, details={"after": h, "year": year}), *entries]
+            open_table(self._handle, _name(year))
+            entries = [Entry(OPENED, details={"after": h, "year": year, **self._signed_end(head)}), *entries]
         rows: list[Row] = []
         for entry in entries:
             n += 1
@@ -83,6 +70,14 @@ class Journal:
             rows.append({**columns, "entry": text, "e": e, "h": h})
         self._handle.insert(_name(year), rows)
         self._handle.update("journal_head", {"one": head["one"]}, {"n": n, "h": h, "year": year})
+
+    def _signed_end(self, head: Row) -> dict[str, Any]:
+        """What the first entry of a year says of the end of the year before."""
+        if self.signer is None or head["n"] == 0:
+            return {}
+        year, n, h = head["year"], head["n"], head["h"]
+        signature = self.signer.sign(year, n, h)
+        return {"end": {"year": year, "n": n, "key": self.signer.public, "signature": signature}}
 
     def _signed(self, entry: Entry) -> Entry:
         """An entry of staff with the login under which the account acted."""
@@ -97,14 +92,17 @@ class Journal:
     def entries(self, reference: str | None = None, after: int = 0, event: str | None = None) -> Iterator[Row]:
         """All entries in order (n, at, event, reference, entry, e, h), or those of one request or event; in batches."""
         for year in self._years():
-            last = after
-            while rows := self._handle.rows(self._page(year, last, reference, event)):
-                yield from rows
-                last = rows[-1]["n"]
+            yield from self._rows(year, after, reference, event)
 
     def start(self) -> Head:
-        """What comes before the first entry still kept."""
-        return Head(*self._first())
+        """What comes before the first entry still kept: after old years were dropped, their signed end."""
+        for year in self._years():
+            row = next(self._rows(year), None)
+            if row:
+                opened = entry_of(row)
+                after = opened.get("details", {}).get("after") if opened.get("event") == OPENED else None
+                return Head(row["n"] - 1, after if row["n"] > 1 and after else GENESIS)
+        return Head(0, GENESIS)
 
     def between(self, after: int, last: int) -> list[Row]:
         """The entries with a number in (after, last], in order: a page of them."""
@@ -121,39 +119,60 @@ class Journal:
         The journal may grow meanwhile: its own head is taken first, and the chain must reach it.
         """
         heads = {"its head": self.head(), **({"the head kept elsewhere": known} if known else {})}
-        n, h = self._first()
-        if gone := [name for name, head in heads.items() if head.n < n]:
-            return Break(n, f"{gone[0]} lies in a year that was dropped: compare with a later one")
-        if why := _strays(heads, n, h):
-            return Break(n, why)
-        for row in self.entries():
-            n += 1
-            if why := _fault(row, n, h) or _strays(heads, n, row["h"]):
-                return Break(n, why)
-            h = row["h"]
-        if cut := [name for name, head in heads.items() if head.n > n]:
-            return Break(n + 1, f"the journal ends before {cut[-1]}")
-        return Break(n, "entries stand behind its head") if n > self.head().n else None
+        start = self.start()
+        if gone := [name for name, head in heads.items() if head.n < start.n]:
+            return Break(start.n, f"{gone[0]} lies in a year that was dropped: compare with a later one")
+        if why := strays(heads, start):
+            return Break(start.n, why)
+        end, broken = walk(self.entries(), start, heads, self.key, signed=True)
+        if broken:
+            return broken
+        if cut := [name for name, head in heads.items() if head.n > end.n]:
+            return Break(end.n + 1, f"the journal ends before {cut[-1]}")
+        return Break(end.n, "entries stand behind its head") if end.n > self.head().n else None
 
-    def drop_years(self, before: datetime) -> list[dict[str, Any]]:
-        """Drop whole years that ended before then, never the current one; of each year its number and last entry.
+    def drop_years(self, before: datetime) -> list[Entry]:
+        """Drop whole years that ended before then, never the current one, inside the caller's transaction.
 
-        The next year's first entry holds the hash that the dropped one ended with, so the rest still verifies.
+        The one way in which entries ever go: a year goes only if its chain leads without a break to the end that the
+        next one begins with, and that end is signed. What was dropped, or kept and why, as entries to journal.
         """
         current = self._handle.rows(self._head.select())[0]["year"]
-        gone = []
-        for year in self._years():
+        told: list[Entry] = []
+        for year, following in itertools.pairwise(self._years()):
             if year >= min(before.year, current):
                 break
-            table = self._handle.table(_name(year))
-            last = self._handle.one(table.select().order_by(table.c.n.desc()))
+            end, why = self._end_of(year, following)
+            if why:
+                return [*told, Entry("journal.kept", details={"year": year, "because": why})]
             self._handle.db.execute_sql(f"DROP TABLE {_name(year)}")
-            gone.append({"year": year, "n": last["n"] if last else 0, "h": last["h"] if last else ""})
-        return gone
+            told.append(Entry("journal.dropped", details={"year": year, "n": end.n, "h": end.h}))
+        return told
+
+    def ends(self) -> list[dict[str, Any]]:
+        """The signed ends of years (year, n, h, key, signature) that the journal holds, oldest first."""
+        opened = [entry_of(row)["details"] for row in self.entries(event=OPENED)]
+        return [{**one["end"], "h": one["after"]} for one in opened if "end" in one]
+
+    def _end_of(self, year: int, following: int) -> tuple[Head, str]:
+        """Where the chain of a year ends, and why it may not be dropped, or nothing."""
+        end, broken = walk(self._rows(year), self.start(), {}, self.key, signed=True)
+        if broken:
+            return end, f"it breaks at entry {broken.n}: {broken.why}"
+        opening = next(self._rows(following), None)
+        if opening is None:
+            return end, "nothing follows it"
+        return end, fault(opening, end) or end_fault(opening, end, self.key, needed=True)
 
     def _locked_head(self) -> Row:
         query = self._head.select()
         return self._handle.rows(query.for_update() if self._handle.postgres else query)[0]
+
+    def _rows(self, year: int, after: int = 0, reference: str | None = None, event: str | None = None) -> Iterator[Row]:
+        last = after
+        while rows := self._handle.rows(self._page(year, last, reference, event)):
+            yield from rows
+            last = rows[-1]["n"]
 
     def _page(self, year: int, last: int, reference: str | None, event: str | None) -> Any:  # noqa: ANN401 -- a peewee query
         table = self._handle.table(_name(year))
@@ -167,29 +186,6 @@ class Journal:
     def _years(self) -> list[int]:
         names = self._handle.db.get_tables()
         return sorted(int(name[8:]) for name in names if name.startswith("journal_") and name[8:].isdigit())
-
-    def _first(self) -> tuple[int, str]:
-        """What comes before the first entry still kept: after old years were dropped, their sealed end."""
-        for year in self._years():
-            table = self._handle.table(_name(year))
-            row = self._handle.one(table.select().order_by(table.c.n))
-            if row:
-                opened = _entry(row)
-                after = opened.get("details", {}).get("after") if opened.get("event") == _OPENED else None
-                return row["n"] - 1, after if row["n"] > 1 and after else GENESIS
-        return 0, GENESIS
-
-    def _open_year(self, year: int) -> None:
-        """Make the year's table; its first entry says where the chain comes from."""
-        self._handle.db.execute_sql(_TABLE.format(name=_name(year)))
-        for statement in _POSTGRES_GUARDS if self._handle.postgres else _SQLITE_GUARDS:
-            self._handle.db.execute_sql(statement.format(name=_name(year)))
-
-
-def link(previous: str, entry: str) -> tuple[str, str]:
-    """(e, h) in hex of one entry text after the hash `previous` in hex."""
-    e = hashlib.sha256(entry.encode())
-    return e.hexdigest(), hashlib.sha256(bytes.fromhex(previous) + e.digest()).hexdigest()
 
 
 def _name(year: int) -> str:
@@ -208,53 +204,3 @@ def _canonical(n: int, now: datetime, entry: Entry) -> str:
         "salt": secrets.token_hex(16),
     }
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _fault(row: Row, n: int, previous: str) -> str:
-    """What is wrong with the entry that should have the number `n` and follow the hash `previous`, or nothing."""
-    if row["n"] != n:
-        return "the entry is missing"
-    entry = _entry(row)
-    said = [entry.get(key) for key in ("n", "at", "event", "ref")] == [
-        row["n"],
-        row["at"],
-        row["event"],
-        row["reference"],
-    ]
-    return "" if said and link(previous, row["entry"]) == (row["e"], row["h"]) else "the entry was changed"
-
-
-def _strays(heads: Mapping[str, Head], n: int, h: str) -> str:
-    """Which of the heads names another hash for entry `n`, or nothing."""
-    return next((f"{name} names another entry" for name, head in heads.items() if head.n == n and head.h != h), "")
-
-
-def _entry(row: Row) -> dict[str, Any]:
-    """The entry as a value; empty if it was changed into something that is none."""
-    try:
-        value = json.loads(row["entry"])
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-_TABLE = """CREATE TABLE {name} (n BIGINT PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, reference TEXT,
- entry TEXT NOT NULL, e TEXT NOT NULL, h TEXT NOT NULL)"""
-
-_SQLITE_GUARDS = (
-    "CREATE INDEX {name}_reference ON {name} (reference, n)",
-    """CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name}
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-    """CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name}
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-    # INSERT OR REPLACE deletes without firing the delete trigger unless recursive_triggers is on: refused here
-    """CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE n = NEW.n)
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-)
-_POSTGRES_GUARDS = (
-    "CREATE INDEX {name}_reference ON {name} (reference, n)",
-    """CREATE OR REPLACE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
-    "CREATE TRIGGER no_change BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION journal_refuses()",
-    "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses()",
-)

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from mailbot.config import load
 from mailbot.demo.servers import DemoServers
 from mailbot.documents.verify_evidence import Broken, archive, check, listing, opened, sha256
 from mailbot.steps import watch
+from mailbot.store.journal import Entry
 
 
 def proved(office: Office, ref: str, *words: str) -> Path:
@@ -211,6 +212,39 @@ def test_it_begins_with_the_last_head_that_a_witness_was_told_before(office: Off
     assert after["n"] > 1
     assert json.loads(opened(raw)["manifest.json"])["witnessed"][0]["head"] == head
     assert post.mails("direction@astrallys.com")
+
+
+def a_year_ends(office: Office) -> str:
+    """The journal goes on in the next year; our public key."""
+    house = open_house(load(office.folder / "config.toml"), datetime.now(UTC).date())
+    later = datetime.now(UTC) + timedelta(days=366)
+    with house.store.transaction():
+        house.store.journal.append(later, [Entry("new.year")])
+    key = house.store.journal.key
+    house.clients.close()
+    house.store.close()
+    return key or ""
+
+
+def forged_end(files: Files) -> None:
+    manifest = json.loads(files["manifest.json"])
+    manifest["ends"][0]["n"] += 1
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def test_the_end_of_a_year_is_proved_by_its_signature_with_nothing_installed(office: Office, tmp_path: Path) -> None:
+    ref = office.asked(CLAIRE, ACCESS)
+    key = a_year_ends(office)
+    raw = proved(office, ref).read_bytes()
+    folder = unpacked(raw, tmp_path / "elsewhere")
+    ended = verify(folder, "pack.zip", "--key", key)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"1 ends of years, all signed with key {key}" in ended.stdout
+    ended = verify(folder, "pack.zip", "--key", "00" * 32)
+    assert (ended.returncode, "not signed with the key" in ended.stderr) == (1, True)
+    with pytest.raises(Broken, match="signature of the end"):
+        check(packed_again(raw, forged_end))
+    assert office.object("journal", "--verify")["key"] == key
 
 
 def test_a_pack_made_again_proves_that_one_was_made_before(desk: Office, raw: bytes, answered: str) -> None:

@@ -85,7 +85,7 @@ def test_every_alarm_and_the_witness_have_their_words(language: str) -> None:
         assert subject.startswith("[mailbot] ")
         assert subject.endswith(": 2026-00042")
         assert "mailbot show 2026-00042" in text
-    subject, text = witness_words("Astrallys", "12:" + "ab" * 32, TUESDAY, words(language))
+    subject, text = witness_words("Astrallys", "12:" + "ab" * 32, "cd" * 32, TUESDAY, words(language))
     assert "03/03/2026" in subject
     assert text.count("12:" + "ab" * 32) == 2
 

@@ -12,7 +12,10 @@ import pytest
 from peewee import DatabaseError
 from store.samples import NOW, side_by_side
 
-from mailbot.store.journal import GENESIS, Entry, Head, link
+from mailbot.documents.verify_evidence import signed
+from mailbot.store.chain import GENESIS, Head, link
+from mailbot.store.journal import Entry
+from mailbot.store.signing import Signer, statement
 from mailbot.store.store import Store
 
 TABLE = "journal_2026"
@@ -262,7 +265,8 @@ def test_a_clock_set_back_opens_no_old_year_again(store: Store) -> None:
     assert store.journal.verify() is None
 
 
-def test_after_an_old_year_was_dropped_the_rest_still_holds(store: Store) -> None:
+def test_after_an_old_year_was_dropped_the_rest_still_holds(signing: Store) -> None:
+    store = signing
     append(store, "last", at=LAST_YEAR)
     old = store.journal.head()
     append(store, "first", "second")
@@ -275,7 +279,122 @@ def test_after_an_old_year_was_dropped_the_rest_still_holds(store: Store) -> Non
     assert "dropped" in found.why
 
 
-def test_a_year_that_begins_on_another_end_than_it_says_does_not_hold(store: Store) -> None:
+FIVE_YEARS = timedelta(days=5 * 366)
+
+
+@pytest.fixture
+def signing(store: Store) -> Store:
+    """A store that signs the ends of years."""
+    store.journal.signer = Signer(b"k" * 32)
+    return store
+
+
+def two_years(store: Store) -> Head:
+    """A journal of two years; where the first one ended."""
+    append(store, "first", "last", at=LAST_YEAR)
+    end = store.journal.head()
+    append(store, "new year", "and on")
+    return end
+
+
+def dropped(store: Store) -> list[Entry]:
+    """What is told of the years that are past their time."""
+    with store.transaction():
+        told = store.journal.drop_years(NOW + FIVE_YEARS)
+        store.journal.append(NOW, told)
+    return told
+
+
+def test_the_end_of_a_year_is_signed_and_anybody_can_check_it_with_the_public_key(signing: Store) -> None:
+    end = two_years(signing)
+    [signed_end] = signing.journal.ends()
+    assert (signed_end["year"], signed_end["n"], signed_end["h"]) == (2025, end.n, end.h)
+    assert signed_end["key"] == signing.journal.key
+    text = statement(2025, end.n, end.h)
+    assert signed(bytes.fromhex(signed_end["key"]), bytes.fromhex(signed_end["signature"]), text)
+    assert not signed(bytes.fromhex(signed_end["key"]), bytes.fromhex(signed_end["signature"]), text + b" ")
+    assert signing.journal.verify(end) is None
+
+
+def test_a_year_is_dropped_whole_with_its_end_told_and_the_rest_still_verifies(signing: Store) -> None:
+    end = two_years(signing)
+    [told] = dropped(signing)
+    assert (told.event, told.details) == ("journal.dropped", {"year": 2025, "n": end.n, "h": end.h})
+    assert "journal_2025" not in signing.db.get_tables()
+    assert numbers(signing)[0] == end.n + 1
+    assert signing.journal.verify(end) is None
+    assert signing.journal.ends()[0]["h"] == end.h
+    assert dropped(signing) == [], "the current year stays"
+
+
+def test_a_year_that_does_not_verify_is_kept(signing: Store) -> None:
+    two_years(signing)
+    without_guards(signing, "journal_2025")
+    run(signing, "UPDATE journal_2025 SET event = 'other' WHERE n = 2")
+    [told] = dropped(signing)
+    assert told.event == "journal.kept"
+    assert told.details
+    assert "entry 2" in told.details["because"]
+    assert "journal_2025" in signing.db.get_tables()
+
+
+def test_a_year_whose_end_was_cut_is_kept(signing: Store) -> None:
+    end = two_years(signing)
+    without_guards(signing, "journal_2025")
+    run(signing, f"DELETE FROM journal_2025 WHERE n = {end.n}")
+    [told] = dropped(signing)
+    assert told.event == "journal.kept"
+    assert "journal_2025" in signing.db.get_tables()
+
+
+def test_a_year_whose_end_nobody_signed_is_kept(store: Store) -> None:
+    two_years(store)
+    assert store.journal.verify() is None, "it stands on its chain as long as it is there"
+    [told] = dropped(store)
+    assert (told.event, told.details) == (
+        "journal.kept",
+        {"year": 2025, "because": "the end of the year before is not signed"},
+    )
+    run(store, "DROP TABLE journal_2025")
+    found = store.journal.verify()
+    assert found is not None
+    assert found.why == "the end of the year before is not signed"
+
+
+def test_an_end_signed_with_another_key_does_not_hold(signing: Store) -> None:
+    two_years(signing)
+    signing.journal.signer = Signer(b"x" * 32)
+    found = signing.journal.verify()
+    assert found is not None
+    assert found.why == "the end of the year before is signed with another key"
+    [told] = dropped(signing)
+    assert told.event == "journal.kept"
+
+
+def test_who_drops_a_year_and_writes_the_rest_anew_needs_the_key(signing: Store) -> None:
+    """The chain is not keyed: whoever owns the database can begin it elsewhere, but not sign that it began there."""
+    two_years(signing)
+    opening, *rest = list(signing.journal.entries(after=3))
+    entry = json.loads(opening["entry"])
+    entry["details"]["after"] = "11" * 32
+    h, rows = "11" * 32, []
+    for row, text in [(opening, json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")))] + [
+        (row, row["entry"]) for row in rest
+    ]:
+        e, h = link(h, text)
+        rows.append((text, e, h, row["n"]))
+    without_guards(signing)
+    run(signing, "DROP TABLE journal_2025")
+    for text, e, h, n in rows:
+        run(signing, f"UPDATE {TABLE} SET entry = '{text}', e = '{e}', h = '{h}' WHERE n = {n}")
+    run(signing, f"UPDATE journal_head SET h = '{h}'")
+    found = signing.journal.verify()
+    assert found is not None
+    assert found.why == "the signature of the end of the year before does not hold"
+
+
+def test_a_year_that_begins_on_another_end_than_it_says_does_not_hold(signing: Store) -> None:
+    store = signing
     append(store, "last", at=LAST_YEAR)
     old = store.journal.head()
     append(store, "first")

@@ -78,7 +78,7 @@ class WitnessWords(_Part):
     """The words of the daily mail to the witness."""
 
     subject: Dated
-    text: Annotated[str, _names("organisation", "day", "n", "head")]
+    text: Annotated[str, _names("organisation", "day", "n", "head", "key")]
 
 
 def _whole(*wanted: str) -> AfterValidator:
@@ -126,9 +126,9 @@ def alarm_words(kind: AlarmKind, about: str | None, because: str, words: StaffWo
     return subject, f"{text}\n\n{look}\n\n{words.footer}\n"
 
 
-def witness_words(organisation: str, head: str, day: date, words: StaffWords) -> tuple[str, str]:
-    """Subject and text of the mail that hands `head` (as "N:HEX") to the witness."""
+def witness_words(organisation: str, head: str, key: str, day: date, words: StaffWords) -> tuple[str, str]:
+    """Subject and text of the mail that hands `head` (as "N:HEX") and our public key (hex) to the witness."""
     shown = words.day(day)
     n = head.partition(":")[0]
-    text = words.witness.text.format(organisation=organisation, day=shown, n=n, head=head).strip()
+    text = words.witness.text.format(organisation=organisation, day=shown, n=n, head=head, key=key).strip()
     return words.witness.subject.format(day=shown), f"{text}\n\n{words.footer}\n"
