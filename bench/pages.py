@@ -1,5 +1,7 @@
-"""The console with many requests in the store: `python -m bench.pages [REQUESTS]` (100,000 where none is given).
+"""The console with many requests in the store: `python -m bench.pages [REQUESTS] [URL]`.
 
+100,000 requests where none are given. URL is an empty PostgreSQL database (or `postgres`: one is set up and thrown away
+by tests/servers); without it the store is on SQLite.
 The demo's requests are real; the others are copies of their rows, 2 % of them open, spread over the past year.
 Prints the median of each page in milliseconds, from the first byte sent to the last received, over loopback with
 all that belongs to it (session, access log, commit), and the memory that one more open page takes.
@@ -8,10 +10,10 @@ all that belongs to it (session, access log, commit), and the memory that one mo
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import re
 import socket
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -25,30 +27,40 @@ from tempfile import TemporaryDirectory
 
 from mailbot.actions.passwords import hashed
 from mailbot.app import open_house, open_sender, open_source
+from mailbot.config import Config, load
+from mailbot.core.reading.words import fold_text
 from mailbot.daemon import run_once
 from mailbot.demo.world import DemoWorld
+from mailbot.store.connect import open_database
+from mailbot.store.database import Handle, Row
 from mailbot.store.journal import Entry
+from mailbot.store.searched import FACTS
 
 PASSWORD = "bench bench bench"  # noqa: S105 -- of a store that is gone a minute later
 ROUNDS = 30
 STREAMS = 100
 HEX = 64
+OPEN = 0.02  # of all requests
+CHUNK = 2000  # requests written in one transaction
+PARTS = ("ask", "release", "message")
 
 
-def furnish(folder: Path, count: int) -> str:
-    """A demo's store with `count` requests; the reference of a real one that waits for a release."""
+def furnish(folder: Path, count: int, url: str) -> str:
+    """A demo's store at `url` with `count` requests; the reference of a real one that waits for a release."""
     with DemoWorld(folder) as world:
-        house = open_house(world.config, date.today())  # noqa: DTZ011 -- the day here
+        config = _at(world.config, folder, url)
+        house = open_house(config, date.today())  # noqa: DTZ011 -- the day here
 
         async def work() -> None:
-            source, sender = open_source(world.config), open_sender(world.config)
+            source, sender = open_source(config), open_sender(config)
             await run_once(house, source, sender, lambda _step, _count: None)
             await sender.close()
             source.close()
 
         asyncio.run(work())
         house.store.staff.add("bench", "dpo", hashed(PASSWORD), "2026-01-01")
-        multiply(folder / "mailbot.db", count)
+        with closing(open_database(config.store.url)) as db:
+            multiply(Handle(db), count)
         now = datetime.now(UTC)
         for start in range(0, count, 1000):
             with house.store.transaction():
@@ -62,47 +74,83 @@ def furnish(folder: Path, count: int) -> str:
     return ref
 
 
-def multiply(path: Path, count: int) -> None:
+def _at(config: Config, folder: Path, url: str) -> Config:
+    """The configuration with its store at `url`, in the file too: the console reads that."""
+    if not url:
+        return config
+    path = folder / "config.toml"
+    text = re.sub(r"(\[store\]\s+url = )\S+", lambda found: f'{found[1]}"{url}"', path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def multiply(handle: Handle, count: int) -> None:
     """Copy the requests that are there until there are `count`."""
     dice = random.Random(1)  # noqa: S311 -- the same store at each run
-    with closing(sqlite3.connect(path)) as db, db:
-        db.row_factory = sqlite3.Row
-        requests = [dict(row) for row in db.execute("SELECT * FROM request")]
-        parts = {name: _by_request(db, name) for name in ("ask", "release", "message")}
-        first = max(row["id"] for row in requests) + 1
-        today = datetime.now(UTC)
-        for number in range(first, count + 1):
+    requests = handle.query("SELECT * FROM request", [])
+    parts = {name: _by_request(handle, name) for name in PARTS}
+    words = {row["message_id"]: row["words"] for row in handle.query("SELECT * FROM searched WHERE part = 'mail'", [])}
+    first = max(row["id"] for row in requests) + 1
+    ids = itertools.count(max(one["id"] for some in parts["message"].values() for one in some) + 1_000_000)
+    for start in range(first, count + 1, CHUNK):
+        rows: dict[str, list[Row]] = {"request": [], "searched": [], **{name: [] for name in PARTS}}
+        for number in range(start, min(start + CHUNK, count + 1)):
             source = requests[number % len(requests)]
-            closed = dice.random() > 0.02  # noqa: PLR2004 -- see above
-            arrived = today - timedelta(days=dice.randrange(25 if not closed else 365), minutes=dice.randrange(1440))
-            done = (arrived + timedelta(days=dice.randrange(28))).isoformat(timespec="microseconds") if closed else None
-            due = (arrived + timedelta(days=31)).date().isoformat()
-            row = source | {"id": number, "reference": f"2025-{number:05}", "arrived": arrived.isoformat(), "due": due}
-            _insert(db, "request", row | {"legal_end": due, "closed_at": done, "message_id": None, "preparing": 0})
-            for ask in parts["ask"].get(source["id"], ()):
-                _insert(db, "ask", ask | {"id": None, "request_id": number} | ({"status": "done"} if closed else {}))
-            for one in parts["release"].get(source["id"], ()):
-                _insert(
-                    db, "release", one | {"id": None, "request_id": number} | ({"status": "closed"} if closed else {})
-                )
-            for one in parts["message"].get(source["id"], ()):
-                _insert(
-                    db,
-                    "message",
-                    one | {"id": None, "request_id": number, "sha256": f"{number:0{HEX}x}", "message_id": None},
-                )
+            closed = dice.random() > OPEN
+            request = _request(source, number, dice, closed=closed)
+            rows["request"].append(request)
+            rows["searched"].append(_searched(number, None, fold_text(" ".join(request[name] or "" for name in FACTS))))
+            done = {"ask": {"status": "done"}, "release": {"status": "closed"}} if closed else {}
+            for name in ("ask", "release"):
+                mine = parts[name].get(source["id"], ())
+                rows[name] += [_copy(one, number) | done.get(name, {}) for one in mine]
+            for n, one in enumerate(parts["message"].get(source["id"], ())):
+                copy = {"id": next(ids), "sha256": f"{n}{number:0{HEX - 1}x}", "message_id": None}
+                rows["message"].append(one | copy | {"request_id": number})
+                rows["searched"].append(_searched(number, copy["id"], words.get(one["id"], "")))
+        with handle.transaction():
+            for name, made in rows.items():
+                handle.insert(name, made)
+    if handle.postgres:  # which does so by itself within a minute
+        handle.db.execute_sql("ANALYZE")
 
 
-def _by_request(db: sqlite3.Connection, table: str) -> dict[int, list[dict[str, object]]]:
-    found: dict[int, list[dict[str, object]]] = {}
-    for row in db.execute(f"SELECT * FROM {table} WHERE request_id IS NOT NULL"):  # noqa: S608 -- our own names
-        found.setdefault(row["request_id"], []).append(dict(row))
+def _request(source: Row, number: int, dice: random.Random, *, closed: bool) -> Row:
+    arrived = datetime.now(UTC) - timedelta(days=dice.randrange(365 if closed else 25), minutes=dice.randrange(1440))
+    done = (arrived + timedelta(days=dice.randrange(28))).isoformat(timespec="microseconds") if closed else None
+    due = (arrived + timedelta(days=31)).date().isoformat()
+    row = source | {"id": number, "reference": f"2025-{number:05}", "arrived": arrived.isoformat(), "due": due}
+    return row | {"legal_end": due, "closed_at": done, "message_id": None, "preparing": 0}
+
+
+def _searched(request: int, message: object, words: str) -> Row:
+    part = "mail" if message else "facts"
+    return {"part": part, "request_id": request, "message_id": message, "words": words}
+
+
+def _copy(row: Row, request: int) -> Row:
+    """The same for another request; the database numbers it."""
+    return {key: value for key, value in row.items() if key != "id"} | {"request_id": request}
+
+
+def _by_request(handle: Handle, table: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in handle.query(f"SELECT * FROM {table} WHERE request_id IS NOT NULL", []):  # noqa: S608 -- our own names
+        found.setdefault(row["request_id"], []).append(row)
     return found
 
 
-def _insert(db: sqlite3.Connection, table: str, row: dict[str, object]) -> None:
-    names = ", ".join(row)
-    db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))  # noqa: S608 -- as above
+@contextmanager
+def database(url: str) -> Iterator[str]:
+    """The database at `url`; of `postgres` a new one on a server of its own, both gone afterwards."""
+    if url != "postgres":
+        yield url
+        return
+    sys.path.append(str(Path(__file__).parent.parent / "tests"))
+    from servers.databases import Postgres  # noqa: PLC0415 -- of the tests, for this case alone
+
+    with Postgres() as server, server.database() as made:
+        yield made
 
 
 @contextmanager
@@ -169,16 +217,20 @@ def measure(port: int, pid: int, ref: str) -> None:
         f"/r/{ref}",
         "/?q=Dupont",
         "/?q=nothing-like-it",
+        "/?q=donnees+personnelles",
+        "/?show=closed",
+        "/?show=closed&q=Dupont",
+        "/?show=closed&q=nothing-like-it",
         "/statistics",
         "/health",
     )
     for path in paths:
-        print(f"{path:24} {median(page(path)):7.1f} ms")
+        print(f"{path:32} {median(page(path)):7.1f} ms")
     before = resident(pid)
     streams = [_stream(port, cookie) for _ in range(STREAMS)]
     time.sleep(3)
     now = resident(pid)
-    print(f"one more open page       {(now - before) / STREAMS:7.0f} kB; {now // 1000} MB with {STREAMS}")
+    print(f"one more open page               {(now - before) / STREAMS:7.0f} kB; {now // 1000} MB with {STREAMS}")
     for stream in streams:
         stream.close()
 
@@ -192,11 +244,11 @@ def _stream(port: int, cookie: str) -> socket.socket:
 def main() -> None:
     """Furnish, measure, forget."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, database(sys.argv[2] if len(sys.argv) > 2 else "") as url:  # noqa: PLR2004
         folder = Path(name) / "office"
-        ref = furnish(folder, count)
+        ref = furnish(folder, count, url)
         with console(folder) as (port, pid):
-            print(f"{count} requests")
+            print(f"{count} requests on {'PostgreSQL' if url else 'SQLite'}")
             measure(port, pid, ref)
 
 

@@ -80,6 +80,7 @@ def merge(house: House, gone: str, kept: str, by: str, now: datetime) -> list[st
         _receive(house, target, asks, there)
         messages = house.store.messages.of_request(source.id)
         house.store.messages.settle(Verdict(message.id, {"request_id": target.id}) for message in messages)
+        house.store.searched.moved([message.id for message in messages], target.id)
         house.store.requests.update(source.id, preparing=0, linked_to=target.id)
         if may_tell(house, source):
             tell_at_once(house, source, Section(None, "duplicate", {"same": target.reference}), "duplicate", by, now)

@@ -37,6 +37,7 @@ class Line:
     assigned: str = ""
     waiting: tuple[tuple[int, str, str], ...] = ()  # number, purpose and hash of each release that waits for a yes
     closed_at: str | None = None
+    withheld: bool = False  # says nothing but its reference and its day to who looks
 
     @property
     def is_message(self) -> bool:
@@ -53,10 +54,15 @@ def page(house: House, show: str, name: str, text: str, start: int, most: int, t
     found: list[Line] = []
     for slot in slots:
         if slot.request is not None:
-            found += [lines[slot.request]] if slot.request in lines else []
+            found += [lines[slot.request]] if _may_be_found(lines.get(slot.request), text) else []
         elif slot.message is not None and (row := house.store.messages.get(slot.message)):
             found.append(_message_line(house, row))
     return found
+
+
+def _may_be_found(line: Line | None, text: str) -> bool:
+    """A request that says nothing to who looks answers no question either: whom it names, what stands in its mail."""
+    return line is not None and not (line.withheld and text and text.strip() != line.ref)
 
 
 def _request_lines(house: House, requests: Iterable[RequestRow]) -> dict[int, Line]:
@@ -84,7 +90,7 @@ def _closed_to_most(house: House, request: RequestRow, line: Line) -> Line:
     """A request of an authority says nothing to who may not open it."""
     if Kind.AUTHORITY not in line.kinds or may_open(house, request):
         return line
-    return replace(line, who="", company="", subject="", reason="", waiting=())
+    return replace(line, who="", company="", subject="", reason="", waiting=(), withheld=True)
 
 
 def _line(

@@ -126,5 +126,6 @@ def _settle(house: House, message: MessageRow, request_id: int) -> None:
     """The message became a request: it waits for nobody, and its mail may be taken out of the mailbox."""
     columns = {"state": "request", "request_id": request_id, "because": "registered by staff"}
     house.store.messages.settle([Verdict(message.id, columns)])
+    house.store.searched.moved([message.id], request_id)
     if not house.shadow and message.mode != "shadow":
         house.store.messages.to_mark([message.id])

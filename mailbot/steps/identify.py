@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,7 @@ class Identified:
     twin: bool = False  # an earlier mail bore the same Message-ID with other bytes
     notice: NoticeRow | None = None  # the mail to our own people that it is, or returns
     digest: str | None = None  # of its text, keyed; None where it asks nothing
+    folded: str | None = None  # its text, where it asks something
     lately: tuple[Earlier, ...] = ()  # what this sender asked within a day and waits for
 
 
@@ -69,12 +70,17 @@ class _Ties:
     alike: frozenset[int] = frozenset()  # messages like one that came before their mailbox was renumbered
     notices: Mapping[str, NoticeRow] = field(default_factory=dict)  # mails to our own people
     same: Mapping[str, Sequence[MessageRow]] = field(default_factory=dict)  # digest -> earlier mails with that text
+    folded: Mapping[int, str] = field(default_factory=dict)  # the texts that ask something, by message
+    digests: Mapping[int, str] = field(default_factory=dict)  # of these texts
 
 
 def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
     """Find the writer of each message and its conversation. Raises Away if the client database cannot be reached."""
     matches = house.clients.by_email(sorted({address for seen in batch for address in _addresses(seen)}))
-    ties = replace(_ties(house, batch), same=_same_text(house, batch))
+    folded = {seen.id: text for seen in batch if seen.reading.asks and (text := folded_text(seen))}
+    digests = {key: value_digest(house.key, text) for key, text in folded.items()}
+    same = _same_text(house, digests.values())
+    ties = replace(_ties(house, batch), same=same, folded=folded, digests=digests)
     found = [identify(seen.sender, matches.get(seen.sender.address, ()) if seen.sender else ()) for seen in batch]
     written = {normalise(seen.sender.address) for seen in batch if seen.sender}
     stored = {one.address for one in found if one.address}
@@ -101,8 +107,8 @@ def _identified(
     twin = own in ties.twins or seen.id in ties.alike
     talk = _conversation(house, seen, ties)
     lately = _lately(house, seen) if seen.reading.asks else ()
-    digest = digest_of(house, seen)
-    return Identified(seen, found, talk, named, sent, mentions, twin, notice, digest, lately)
+    digest, folded = ties.digests.get(seen.id), ties.folded.get(seen.id)
+    return Identified(seen, found, talk, named, sent, mentions, twin, notice, digest, folded, lately)
 
 
 def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
@@ -123,15 +129,12 @@ def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
     )
 
 
-def digest_of(house: House, seen: Understood) -> str | None:
-    """The keyed digest of a mail's words; None where it asks nothing."""
-    if seen.mail is None or not seen.reading.asks:
-        return None
-    return value_digest(house.key, fold_text(f"{seen.mail.subject}\n{seen.mail.text[:_COMPARED]}"))
+def folded_text(seen: Understood) -> str | None:
+    """A mail's subject and text, folded: what is compared and searched; None for one that could not be read."""
+    return fold_text(f"{seen.mail.subject}\n{seen.mail.text[:_COMPARED]}") if seen.mail else None
 
 
-def _same_text(house: House, batch: Sequence[Understood]) -> dict[str, list[MessageRow]]:
-    digests = {digest for seen in batch if (digest := digest_of(house, seen))}
+def _same_text(house: House, digests: Collection[str]) -> dict[str, list[MessageRow]]:
     found: dict[str, list[MessageRow]] = {}
     for row in house.store.messages.of_digests(digests) if digests else ():
         found.setdefault(row.digest or "", []).append(row)
@@ -230,7 +233,7 @@ def _living_on(house: House, request: RequestRow) -> RequestRow:
 
 def _repeated(house: House, seen: Understood, ties: _Ties, address: str) -> RequestRow | None:
     """The open request that this sender made with the very same words."""
-    digest = digest_of(house, seen)
+    digest = ties.digests.get(seen.id)
     for row in ties.same.get(digest, ()) if digest else ():
         if row.sender != address or row.request_id is None:
             continue

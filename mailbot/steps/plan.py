@@ -14,6 +14,7 @@ from mailbot.core.keyed import code
 from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.moments import iso
 from mailbot.core.printed import reading_to_json
+from mailbot.core.reading.words import fold_text
 from mailbot.core.thread import likeness
 from mailbot.core.triage import FOR_STAFF, MessageState, Seen, becomes
 from mailbot.core.values import Kind, Nature
@@ -21,7 +22,7 @@ from mailbot.steps import letters
 from mailbot.steps.alarms import raise_alarm
 from mailbot.steps.clock import resume
 from mailbot.steps.house import House
-from mailbot.steps.identify import Identified
+from mailbot.steps.identify import Identified, folded_text
 from mailbot.steps.opening import Opened, open_request
 from mailbot.steps.questions import settle_questions
 from mailbot.steps.reminders import remind
@@ -40,6 +41,7 @@ class _Batch:
     written: Counter[str] = field(default_factory=Counter)  # automatic mails by recipient: they count against the cap
     entries: list[Entry] = field(default_factory=list)
     to_mark: list[int] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)  # what people search the mails of the queue by
 
 
 def plan(house: House, batch: Sequence[Identified], now: datetime) -> None:
@@ -119,6 +121,9 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
         reference = one.conversation.request.reference
         work.entries.append(Entry("message.joined", reference, details={"message": seen.sha256}))
     work.verdicts.append(Verdict(seen.id, columns))
+    if state is not MessageState.NOTHING and (words := one.folded or folded_text(seen)):
+        name = fold_text(f"{seen.sender.name} {seen.sender.address}") if seen.sender else ""
+        work.words[seen.id] = f"{name} {words}"
     if state in {MessageState.REQUEST, MessageState.JOINED} and seen.mode != "shadow" and not house.shadow:
         work.to_mark.append(seen.id)
 
@@ -131,6 +136,7 @@ def _write(house: House, work: _Batch, now: datetime) -> None:
     store.messages.settle(
         Verdict(v.id, {**v.columns, "request_id": by_message[v.id]}) if v.id in by_message else v for v in work.verdicts
     )
+    store.searched.mails(work.words, {**_joined(work), **by_message})
     store.messages.to_mark(work.to_mark)
     written = [(o, o.letter, {**o.letter.release, "request_id": ids[o.reference]}) for o in work.opened if o.letter]
     store.blobs.put(content for _, letter, _ in written for content in letter.contents)
@@ -146,6 +152,11 @@ def _write(house: House, work: _Batch, now: datetime) -> None:
     store.outbox.add(replies)
     store.challenges.add(questions)
     work.entries += [entry for opened in work.opened for entry in _alarms(house, opened, now)]
+
+
+def _joined(work: _Batch) -> dict[int, int]:
+    """The request that each message joined."""
+    return {one.id: one.columns["request_id"] for one in work.verdicts if "request_id" in one.columns}
 
 
 def _alarms(house: House, opened: Opened, now: datetime) -> list[Entry]:

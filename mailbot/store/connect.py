@@ -23,6 +23,9 @@ _PRAGMAS = {
 }
 
 
+_NO_JIT = {"options": "-c jit=off"}  # compiling a query takes longer than any of ours runs
+
+
 class StoreAway(Exception):
     """The store's database cannot be reached or opened; the text has no personal data."""
 
@@ -96,9 +99,8 @@ def open_database(url: str) -> Database:
         return SqliteDatabase(path, pragmas=_PRAGMAS, lock_type="IMMEDIATE", timeout=30)
     if parts.scheme in {"postgresql", "postgres"}:
         try:
-            return _Postgres(
-                **parse(url, unquote_password=True, unquote_user=True), prefer_psycopg3=True, connect_timeout=10
-            )
+            given = parse(url, unquote_password=True, unquote_user=True)
+            return _Postgres(**_NO_JIT | given, prefer_psycopg3=True, connect_timeout=10)
         except PeeweeException as fault:
             message = f"[store] url: {type(fault).__name__}"
             raise StoreAway(message) from fault

@@ -14,13 +14,14 @@ from mailbot.core.status import RELEASE_OVER
 from mailbot.store.blobs import Blobs
 from mailbot.store.database import Handle
 from mailbot.store.rows import ReleaseRow
+from mailbot.store.searched import OF_GONE
 
 _T = TypeVar("_T")
 _KEPT_FILE = re.compile(r"mailbot raw ([0-9a-f]{64})")
 _CLEARED = "sender = NULL, subject = NULL, reading = NULL, authenticity = NULL"
 _SETTLED = "SELECT id FROM request WHERE closed_at < ? OR (closed_at IS NULL AND legal_end < ?)"
 _UNDER_WAY = "SELECT release_id FROM reply WHERE status IN ('waiting', 'deferred', 'sending')"
-_OF_A_REQUEST = ("ask", "note", "challenge", "pause", "assignment", "elsewhere")
+_OF_A_REQUEST = ("ask", "note", "challenge", "pause", "assignment", "elsewhere", "searched")
 _OF_A_RELEASE = ("reply", "revision")
 
 
@@ -76,7 +77,9 @@ class Purging:
             f" OR request_id IN ({_SETTLED})"
         )
         sql = f"UPDATE message SET purged_at = ?, {_CLEARED} WHERE purged_at IS NULL AND state <> 'stored' AND ({old})"  # noqa: S608
-        return self._run(sql, [now, asked_nothing, others, *settled])
+        gone = self._run(sql, [now, asked_nothing, others, *settled])
+        self._run(OF_GONE, [])
+        return gone
 
     def drafts(self, dropped: str, settled: tuple[str, str]) -> int:
         """Letters and changes of releases that are no longer valid, or whose request was settled long ago.

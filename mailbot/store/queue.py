@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mailbot.core.reading.words import fold_text
 from mailbot.store.database import Handle, Row
 
-# `status || ''`: of each request its own few rows, never all that are in a state (SQLite would take that index)
-_HAS_RELEASE = "EXISTS (SELECT 1 FROM release x WHERE x.request_id = r.id AND x.status || '' {0})"
+# Of each request its own few rows, never all that are in a state: `status || ''` keeps SQLite from that index, LIMIT
+# keeps PostgreSQL from gathering those of all requests first, as it would for EXISTS.
+_HAS_RELEASE = "(SELECT 1 FROM release x WHERE x.request_id = r.id AND x.status || '' {0} LIMIT 1) IS NOT NULL"
 _HAS_REPLY = (
-    "EXISTS (SELECT 1 FROM release x JOIN reply y ON y.release_id = x.id"
-    " WHERE x.request_id = r.id AND y.status || '' IN ('failed', 'uncertain'))"
+    "(SELECT 1 FROM release x JOIN reply y ON y.release_id = x.id"
+    " WHERE x.request_id = r.id AND y.status || '' IN ('failed', 'uncertain') LIMIT 1) IS NOT NULL"
 )
-_HAS_ASK = "EXISTS (SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status || '' = '{0}')"
+_HAS_ASK = "(SELECT 1 FROM ask a WHERE a.request_id = r.id AND a.status || '' = '{0}' LIMIT 1) IS NOT NULL"
 STATE = f"""CASE
  WHEN {_HAS_RELEASE.format("= 'blocked'")} OR {_HAS_REPLY} THEN 'trouble'
  WHEN {_HAS_RELEASE.format("= 'planned'")} THEN 'to_release'
@@ -52,10 +54,13 @@ MESSAGES: Mapping[str, str] = {
 }
 """Filter -> which messages it shows."""
 
-_REQUEST_TEXT = ("r.reference", "r.person_name", "r.company", "r.sender")
-_MESSAGE_TEXT = ("m.sender", "m.subject")
-_NOTED = "EXISTS (SELECT 1 FROM note n WHERE n.request_id = r.id AND n.body {0} ?)"
-_SUBJECT = "EXISTS (SELECT 1 FROM message m WHERE m.request_id = r.id AND m.subject {0} ?)"
+# of the few that are open each alone; of the many that are closed all that hold the word at once
+_OPEN_WORDS = "(SELECT 1 FROM searched w WHERE w.request_id = r.id AND {0}(w.words, ?) > 0 LIMIT 1) IS NOT NULL"
+_CLOSED_WORDS = (
+    "r.id IN (SELECT w.request_id FROM searched w WHERE w.request_id IS NOT NULL AND {0}(w.words, ?) > 0 LIMIT 1000000)"
+)
+_MESSAGE_WORDS = "(SELECT 1 FROM searched w WHERE w.message_id = m.id AND {0}(w.words, ?) > 0 LIMIT 1) IS NOT NULL"
+_MOST_WORDS = 8  # of a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +91,32 @@ class Queue:
         if show not in REQUESTS:
             return []
         bound = _bound(REQUESTS[show], value)
-        found, likes = self._like((*(f"{name} {{0}} ?" for name in _REQUEST_TEXT), _NOTED, _SUBJECT), text)
+        found, words = self._holding(_CLOSED_WORDS if show == "closed" else _OPEN_WORDS, text)
         by = "r.closed_at DESC" if show == "closed" else "r.due, r.id"
         due = "r.closed_at" if show == "closed" else "r.due"
         sql = (
             f"SELECT 'r' AS what, r.id, {due} AS due FROM request r WHERE {REQUESTS[show]}{found} ORDER BY {by} LIMIT ?"  # noqa: S608 -- all of our own
         )
-        return self._handle.query(sql, [*bound, *likes, most])
+        return self._handle.query(sql, [*bound, *words, most])
 
     def _messages(self, show: str, value: str, text: str, most: int) -> list[Row]:
         if show not in MESSAGES:
             return []
         bound = _bound(MESSAGES[show], value)
-        found, likes = self._like(tuple(f"{name} {{0}} ?" for name in _MESSAGE_TEXT), text)
+        found, words = self._holding(_MESSAGE_WORDS, text)
         by = "m.id DESC" if show == "robots" else "due, m.id"
         sql = (
             f"SELECT 'm' AS what, m.id, {_MESSAGE_DUE} AS due FROM message m LEFT JOIN request r ON r.id = m.request_id"  # noqa: S608 -- all of our own
             f" WHERE {MESSAGES[show]}{found} ORDER BY {by} LIMIT ?"
         )
-        return self._handle.query(sql, [*bound, *likes, most])
+        return self._handle.query(sql, [*bound, *words, most])
 
-    def _like(self, columns: Sequence[str], text: str) -> tuple[str, list[str]]:
-        """The condition that one of the columns holds the text, and its values."""
-        if not text:
-            return "", []
-        like = "ILIKE" if self._handle.postgres else "LIKE"
-        pattern = f"%{text.replace('%', '').replace('_', ' ')}%"
-        return f" AND ({' OR '.join(column.format(like) for column in columns)})", [pattern] * len(columns)
+    def _holding(self, one: str, text: str) -> tuple[str, list[str]]:
+        """The condition that each word of the text is held, as `one` says for one word, and the values of its marks."""
+        words = sorted(fold_text(text).split()[:_MOST_WORDS], key=len, reverse=True)  # the rarest first, mostly
+        if text and not words:
+            return " AND 1 = 0", []
+        return f" AND {one}".format("strpos" if self._handle.postgres else "instr") * len(words), words
 
     def counts(self, today: str, name: str) -> dict[str, int]:
         """How many slots each filter has, but for those that only grow (robots, closed)."""

@@ -10,6 +10,7 @@ from mailbot.core.moments import iso
 from mailbot.core.status import ASK_OVER, targets
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import AskRow, RequestRow
+from mailbot.store.searched import FACTS, Searched
 
 _ANSWERS = """SELECT q.reference, a.kind, a.status, a.ground, q.arrived, a.legal_end,
  (SELECT MAX(COALESCE(reply.sent_at, release.approved_at)) FROM release
@@ -25,9 +26,10 @@ class Conflict(Exception):
 class Requests:
     """What messages set going."""
 
-    def __init__(self, handle: Handle) -> None:
-        """Work on the store behind `handle`."""
+    def __init__(self, handle: Handle, searched: Searched) -> None:
+        """Work on the store behind `handle`; what people search by goes to `searched` as well."""
         self._handle = handle
+        self._searched = searched
         self._request = handle.table("request")
         self._ask = handle.table("ask")
         self._note = handle.table("note")
@@ -40,6 +42,7 @@ class Requests:
             for ask in asks
         ]
         self._handle.insert("ask", rows)
+        self._searched.requests(requests, ids)
         return ids
 
     def get(self, request_id: int) -> RequestRow:
@@ -107,6 +110,8 @@ class Requests:
         """Write columns of one request."""
         values = {getattr(self._request.c, name): value for name, value in columns.items()}
         self._request.update(values).where(self._request.c.id == request_id).execute()
+        if columns.keys() & set(FACTS):
+            self._searched.again(request_id)
 
     def prepared(self, ids: Iterable[int]) -> None:
         """The step that proposes answers has looked at these."""
@@ -157,6 +162,7 @@ class Requests:
     def note(self, request_id: int, author: str, body: str, now: datetime) -> None:
         """Keep a note of staff."""
         self._handle.insert("note", [{"request_id": request_id, "at": iso(now), "author": author, "body": body}])
+        self._searched.note(request_id, body)
 
     def notes(self, request_id: int) -> list[Mapping[str, Any]]:
         """The notes of a request, oldest first."""

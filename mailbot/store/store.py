@@ -30,6 +30,7 @@ from mailbot.store.queue import Queue
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
 from mailbot.store.requests import Requests
+from mailbot.store.searched import Searched
 from mailbot.store.sessions import Sessions
 from mailbot.store.staff import Staff
 
@@ -46,7 +47,8 @@ class Store:
         self._handle = Handle(self.db)
         self.blobs = Blobs(self._handle)
         self.messages = Messages(self._handle, self.blobs)
-        self.requests = Requests(self._handle)
+        self.searched = Searched(self._handle)
+        self.requests = Requests(self._handle, self.searched)
         self.releases = Releases(self._handle)
         self.outbox = Outbox(self._handle)
         self.notices = Notices(self._handle)

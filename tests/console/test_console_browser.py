@@ -341,6 +341,10 @@ def test_a_search_finds_by_name_and_tells_when_there_is_nothing(tab: Page) -> No
     log_in(tab)
     tab.goto(f"/?q={STRANGER}")
     assert tab.locator(".line").count() >= 1
+    tab.goto("/?q=PIÈCE+jointe+lettre")
+    expect(tab.locator(".line")).to_have_count(0)
+    tab.goto("/?q=lettre+JOINTE")
+    expect(tab.locator(".line")).to_have_count(1)
     tab.goto("/?q=qwertz")
     expect(tab.get_by_text("Nothing found")).to_be_visible()
     keep(tab, "empty")

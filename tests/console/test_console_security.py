@@ -453,6 +453,9 @@ def test_a_request_of_an_authority_is_the_data_protection_officers_alone(pages: 
     marie.get("/?q=" + ref)
     assert ref in marie.page
     assert "Dupont" not in marie.page
+    for told in ("Dupont", "requisition"):
+        assert ref not in marie.get("/?q=" + told), "a search tells nothing of it either"
+        assert ref in dora.get("/?q=" + told)
     marie.get("/")
     marie.post(f"/r/{ref}/note", {"text": "x"})
     assert "only the dpo" in marie.page

@@ -63,11 +63,12 @@ def test_each_thing_goes_when_its_time_is_over_and_its_bytes_are_gone_from_the_f
     assert kept(office, "Okapi-nothing") == ["Okapi-nothing"]
     passes(office, 32)
     assert kept(office, "Okapi-nothing", STRANGER, "Zebre-settled") == ["Zebre-settled"]
+    assert kept(office, "zebre", "dupont") == ["zebre", "dupont"], "what people search by"
     passes(office, 370)
-    assert kept(office, "Zebre-settled", "%PDF") == []
+    assert kept(office, "Zebre-settled", "zebre", "%PDF") == []
     assert office.show(ref)["ref"] == ref, "the facts of the request stay longer"
     passes(office, 5 * 366 + 2)
-    assert kept(office, CLAIRE, "Dupont") == []
+    assert kept(office, CLAIRE, "Dupont", "dupont") == []
     assert "no request" in office.refuses("show", ref) or "no such" in office.refuses("show", ref)
     assert office.does("journal", "--verify")
     events = [entry["event"] for entry in office.lines("journal")]
@@ -79,7 +80,7 @@ def test_what_was_never_answered_is_forgotten_too(office: Office) -> None:
     passes(office, 300)
     assert kept(office, "Gnu-never") == ["Gnu-never"]
     passes(office, 31 + 370)
-    assert kept(office, "Gnu-never", "%PDF") == []
+    assert kept(office, "Gnu-never", "gnu", "%PDF") == []
     assert office.show(ref)["state"] != "closed", "it is still owed an answer"
 
 

@@ -35,6 +35,16 @@ def test_migrations_run_once(url: str) -> None:
     assert migrate(db) == []
 
 
+def test_what_was_there_before_can_be_searched_after_the_migration(url: str) -> None:
+    with closing(Store(url)) as store:
+        one = add_request(store).id
+        store.requests.update(one, person_name="Zoé Lefèvre")
+        store.db.execute_sql("DROP TABLE searched")
+        store.db.execute_sql("DELETE FROM schema_migration WHERE name = '0009_searched'")
+    with closing(Store(url)) as store:
+        assert [slot.request for slot in store.queue.slots("all", "", "lefevre", 0, 5)] == [one]
+
+
 def test_programs_that_start_at_once_on_an_empty_database_make_it_once(url: str) -> None:
     start, faults = threading.Barrier(4), []
 

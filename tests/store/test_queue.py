@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from store.samples import NOW, add_request
+from store.samples import AT, NOW, add_request
 
 from mailbot.core.status import AskState, ReleaseState, ReplyState, request_state
 from mailbot.store.store import Store
@@ -57,13 +57,47 @@ def test_pages_of_the_queue_follow_each_other_without_gap_or_double(store: Store
     assert dues == sorted(dues)
 
 
-def test_a_search_finds_names_subjects_and_notes(store: Store) -> None:
+def found(store: Store, text: str, show: str = "all") -> list[int | None]:
+    return [slot.request for slot in store.queue.slots(show, "", text, 0, 10)]
+
+
+def test_a_search_finds_references_names_companies_notes_and_the_words_of_mails(store: Store) -> None:
     one, other = (add_request(store, f"2026-0000{number}").id for number in (1, 2))
     store.requests.update(one, person_name="Zoé Lefèvre", company="Atelier Zoé")
     store.requests.note(other, "marie", "rappeler l'imprimerie", NOW)
-    for text, wanted in (("Lefèvre", one), ("atelier", one), ("imprimerie", other), ("2026-00002", other)):
-        assert [slot.request for slot in store.queue.slots("all", "", text, 0, 10)] == [wanted], text
-    assert store.queue.slots("all", "", "nobody", 0, 10) == []
+    store.searched.mails({71: "bonjour veuillez resilier la lettre"}, {71: other})
+    for text in ("Lefèvre", "LEFEVRE", "lefev", "atelier zoé", "2026-00001", "zoe 00001"):
+        assert found(store, text) == [one], text
+    for text in ("imprimerie", "2026-00002", "résilier", "Résilier imprimerie", "lettre, résilier!"):
+        assert found(store, text) == [other], text
+    for text in ("nobody", "résilier atelier", "%", "_", "?!", "\\"):
+        assert found(store, text) == [], text
+
+
+def test_a_search_of_closed_requests_finds_the_same(store: Store) -> None:
+    one, other = (add_request(store, f"2026-0000{number}").id for number in (1, 2))
+    for request in (one, other):
+        store.requests.update(request, closed_at=AT)
+    store.requests.update(one, person_name="Zoé Lefèvre")
+    store.searched.mails({71: "veuillez resilier"}, {71: one})
+    assert found(store, "zoé résilier", "closed") == [one]
+    assert found(store, "2026", "closed") == [other, one]
+    assert found(store, "zoé 00002", "closed") == []
+    assert found(store, "zoé") == [], "those are not open"
+
+
+def test_a_mail_that_moves_to_another_request_is_found_there(store: Store) -> None:
+    one, other = (add_request(store, f"2026-0000{number}").id for number in (1, 2))
+    store.searched.mails({71: "veuillez resilier"}, {71: one})
+    store.searched.moved([71], other)
+    assert found(store, "résilier") == [other]
+
+
+def test_of_a_long_mail_so_many_different_words_are_kept(store: Store) -> None:
+    one = add_request(store).id
+    store.searched.mails({71: f"{'encore ' * 5000} premier {' '.join(map(str, range(5000)))} dernier"}, {71: one})
+    assert found(store, "premier") == [one]
+    assert found(store, "dernier") == []
 
 
 def _ask(request: int, kind: str, status: str) -> dict[str, object]:

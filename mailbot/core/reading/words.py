@@ -89,6 +89,12 @@ def fold_text(text: str) -> str:
     return " ".join(WORD.findall(fold_plainly(text)))
 
 
+def distinct(folded: str, most: int) -> str:
+    """The different words of a folded text in the order in which they come, in `most` characters at most."""
+    words = " ".join(dict.fromkeys(folded.split()))
+    return words if len(words) <= most else words[: most + 1].rpartition(" ")[0]
+
+
 def sentences(text: str, spans: Iterable[tuple[int, int]], place: str) -> Iterator[Sentence]:
     """The sentences of the parts `spans` of `text`, in order. Time is linear in the length of the spans."""
     for start, end in spans:
