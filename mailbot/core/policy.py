@@ -46,7 +46,7 @@ class Caps(_Part):
     """How much a machine may write."""
 
     per_stranger: Annotated[int, Field(ge=1)] = 1  # automatic mails to an address that is not on file, within 24 hours
-    per_correspondent: Annotated[int, Field(ge=1)] = 10  # automatic mails to one address within 24 hours
+    per_correspondent: Annotated[int, Field(ge=1)] = 25  # automatic mails to one address within 24 hours
     named_addresses: Annotated[int, Field(ge=0)] = 3  # other addresses that one mail may unsubscribe
 
 

@@ -72,6 +72,11 @@ def asked_lately(reading: Reading, aligned: Aligned, earlier: Iterable[Earlier])
     return any(repeats(reading, aligned, one) for one in earlier)
 
 
+def may_be_caused(arrived: datetime, answered: datetime) -> bool:
+    """Whether a mail may be the echo of what was said at `answered`: mail servers tell whole seconds of its arrival."""
+    return arrived >= answered.replace(microsecond=0)
+
+
 class Settles(StrEnum):
     """What an answer does to a question."""
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from mailbot.core.address import normalise
 from mailbot.core.identify import Found, identify
 from mailbot.core.keyed import value_digest
-from mailbot.core.moments import iso
+from mailbot.core.moments import iso, moment
 from mailbot.core.reading.words import fold_text
 from mailbot.core.status import ASK_OVER, AskState
-from mailbot.core.thread import Earlier, likeness, repeats, tied_ids, tokens
+from mailbot.core.thread import Earlier, likeness, may_be_caused, repeats, tied_ids, tokens
 from mailbot.core.understanding import Understood
 from mailbot.core.values import Aligned, Kind, Match, Person
 from mailbot.steps.house import House
@@ -120,8 +120,8 @@ def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
         return ()
     since = iso(seen.arrived - _LATELY)
     rows = house.store.requests.of_sender(normalise(seen.sender.address), 20)
-    came = iso(seen.arrived)
-    rows = [row for row in rows if row.closed_at is None and row.arrived >= since and row.created_at <= came]
+    rows = [row for row in rows if row.closed_at is None and row.arrived >= since]
+    rows = [row for row in rows if may_be_caused(seen.arrived, moment(row.created_at))]
     asks = house.store.requests.asks(row.id for row in rows)
     return tuple(
         Earlier(frozenset(Kind(ask.kind) for ask in asks[row.id] if ask.status not in ASK_OVER), Aligned(row.aligned))

@@ -85,7 +85,7 @@ def test_all_mistakes_are_told_together_each_with_its_key() -> None:
         SHIPPED.replace("threshold = 0.94", "threshold = 90")
         .replace('proof = "authenticated"', 'proof = "sworn"', 1)
         .replace('release = "policy"', 'release = "machine"', 1)
-        .replace("per_correspondent = 10", "per_correspondents = 10")
+        .replace("per_correspondent = 25", "per_correspondents = 25")
     )
     found = problems(wrong)
     assert len(found) == 4
