@@ -192,6 +192,10 @@ class ClientDirectory(Protocol):
         """All changes in one transaction: done, already done, changed meanwhile or refused (nothing written)."""
         ...
 
+    def perform_each(self, releases: Sequence[Sequence[RowUpdate]]) -> Sequence[Outcome]:
+        """As perform() for each of several releases that update rows only, in few transactions."""
+        ...
+
     def check(self) -> Sequence[Problem]:
         """Whether database and map fit each other: all problems."""
         ...

@@ -122,6 +122,10 @@ class SqlDirectory:
 
         return self._reach(lambda: self._writer.perform(changes, left))
 
+    def perform_each(self, releases: Sequence[Sequence[RowUpdate]]) -> Sequence[Outcome]:
+        """As perform() for each of several releases that update rows only, in few transactions."""
+        return self._reach(lambda: self._writer.perform_each(releases))
+
     def check(self) -> Sequence[Problem]:
         """Whether database and map fit each other: all problems."""
         self._schema.forget()

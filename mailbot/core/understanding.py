@@ -9,12 +9,18 @@ from datetime import datetime
 from mailbot.core.address import normalise
 from mailbot.core.arrival import arrived
 from mailbot.core.parse import Unreadable, parse
-from mailbot.core.reading import read
+from mailbot.core.reading import weigh
+from mailbot.core.reading.quoting import own_words
 from mailbot.core.reading.rules import Rules
+from mailbot.core.reading.understood import take_apart
+from mailbot.core.reading.words import fold_text
 from mailbot.core.sender.authenticity import Trust, authenticity
 from mailbot.core.sender.bounce import Bounce, bounce
 from mailbot.core.sender.nature import Noise, may_answer, nature
 from mailbot.core.values import Address, Aligned, Authenticity, Kind, Mail, MayAnswer, Nature, Reading
+
+COMPARED = 20_000
+"""Characters of a mail's text by which it is compared with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Understood:
     returned: Bounce | None = None
     problem: str = ""  # why it is unreadable
     folders: frozenset[str] = frozenset()
+    own: str = ""  # the new text: what the person wrote himself, and what a directive would register
+    folded: str = ""  # subject and text as they are compared: no accents, no capitals
 
     @property
     def sender(self) -> Address | None:
@@ -75,16 +83,19 @@ def understand(eyes: Eyes, kept: Kept) -> Understood:
     if kept.folders and kept.folders <= eyes.junk_folders:
         may = MayAnswer(machine=False, because="lay in a junk folder")
     came = arrived(kept.received, mail, eyes.trust.receivers)
+    taken = take_apart(mail, eyes.rules)
     return Understood(
         kept.id,
         kept.sha256,
         kept.mode,
         came,
         mail,
-        _without_ourselves(eyes, mail, read(mail, eyes.rules, eyes.thresholds, kind, may)),
+        _without_ourselves(eyes, mail, weigh(taken, eyes.thresholds, kind, may)),
         authenticity(mail, eyes.trust, came),
         returned=bounce(mail, kept.raw) if kind is Nature.BOUNCE else None,
         folders=kept.folders,
+        own=own_words(mail, taken.spans),
+        folded=fold_text(f"{mail.subject}\n{mail.text[:COMPARED]}"),
     )
 
 

@@ -11,7 +11,6 @@ from mailbot.core.address import normalise
 from mailbot.core.identify import Found, identify
 from mailbot.core.keyed import value_digest
 from mailbot.core.moments import iso, moment
-from mailbot.core.reading.words import fold_text
 from mailbot.core.status import ASK_OVER, AskState
 from mailbot.core.thread import Earlier, likeness, may_be_caused, repeats, tied_ids, tokens
 from mailbot.core.understanding import Understood
@@ -21,7 +20,6 @@ from mailbot.steps.receive import RENUMBERED
 from mailbot.store.notices import NoticeRow
 from mailbot.store.rows import AskRow, ChallengeRow, MessageRow, ReleaseRow, ReplyRow, RequestRow
 
-_COMPARED = 20_000  # characters of a text
 _MERGES = 20  # requests merged one into the other
 _LATELY = timedelta(days=1)
 
@@ -55,7 +53,6 @@ class Identified:
     twin: bool = False  # an earlier mail bore the same Message-ID with other bytes
     notice: NoticeRow | None = None  # the mail to our own people that it is, or returns
     digest: str | None = None  # of its text, keyed; None where it asks nothing
-    folded: str | None = None  # its text, where it asks something
     lately: tuple[Earlier, ...] = ()  # what this sender asked within a day and waits for
 
 
@@ -70,17 +67,17 @@ class _Ties:
     alike: frozenset[int] = frozenset()  # messages like one that came before their mailbox was renumbered
     notices: Mapping[str, NoticeRow] = field(default_factory=dict)  # mails to our own people
     same: Mapping[str, Sequence[MessageRow]] = field(default_factory=dict)  # digest -> earlier mails with that text
-    folded: Mapping[int, str] = field(default_factory=dict)  # the texts that ask something, by message
-    digests: Mapping[int, str] = field(default_factory=dict)  # of these texts
+    digests: Mapping[int, str] = field(default_factory=dict)  # of the texts that ask something, by message
+    lately: Mapping[str, Sequence[tuple[RequestRow, Earlier]]] = field(default_factory=dict)  # by sender, open ones
 
 
 def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> list[Identified]:
     """Find the writer of each message and its conversation. Raises Away if the client database cannot be reached."""
     matches = house.clients.by_email(sorted({address for seen in batch for address in _addresses(seen)}))
-    folded = {seen.id: text for seen in batch if seen.reading.asks and (text := folded_text(seen))}
-    digests = {key: value_digest(house.key, text) for key, text in folded.items()}
-    same = _same_text(house, digests.values())
-    ties = replace(_ties(house, batch), same=same, folded=folded, digests=digests)
+    digests = {seen.id: value_digest(house.key, seen.folded) for seen in batch if seen.reading.asks and seen.folded}
+    ties = replace(
+        _ties(house, batch), same=_same_text(house, digests.values()), digests=digests, lately=_lately(house, batch)
+    )
     found = [identify(seen.sender, matches.get(seen.sender.address, ()) if seen.sender else ()) for seen in batch]
     written = {normalise(seen.sender.address) for seen in batch if seen.sender}
     stored = {one.address for one in found if one.address}
@@ -106,32 +103,38 @@ def _identified(
     notice = next((ties.notices[tied] for tied in back if tied in ties.notices), None)
     twin = own in ties.twins or seen.id in ties.alike
     talk = _conversation(house, seen, ties)
-    lately = _lately(house, seen) if seen.reading.asks else ()
-    digest, folded = ties.digests.get(seen.id), ties.folded.get(seen.id)
-    return Identified(seen, found, talk, named, sent, mentions, twin, notice, digest, folded, lately)
+    lately = _echoed(seen, ties.lately.get(normalise(sender.address), ())) if sender and seen.reading.asks else ()
+    return Identified(seen, found, talk, named, sent, mentions, twin, notice, ties.digests.get(seen.id), lately)
 
 
-def _lately(house: House, seen: Understood) -> tuple[Earlier, ...]:
+def _lately(house: House, batch: Sequence[Understood]) -> dict[str, list[tuple[RequestRow, Earlier]]]:
+    """The open requests by address, of the senders in the batch, to which a mail of the batch could be an echo."""
+    asking = [seen for seen in batch if seen.sender and seen.reading.asks]
+    if not asking:
+        return {}
+    senders = {normalise(seen.sender.address) for seen in asking if seen.sender}
+    rows = house.store.requests.lately(senders, iso(min(seen.arrived for seen in asking) - _LATELY))
+    asks = house.store.requests.asks(row.id for row in rows)
+    found: dict[str, list[tuple[RequestRow, Earlier]]] = {}
+    for row in rows:
+        alive = frozenset(Kind(ask.kind) for ask in asks[row.id] if ask.status not in ASK_OVER)
+        found.setdefault(row.sender or "", []).append((row, Earlier(alive, Aligned(row.aligned))))
+    return found
+
+
+def _echoed(seen: Understood, known: Sequence[tuple[RequestRow, Earlier]]) -> tuple[Earlier, ...]:
     """What the sender asked in the day before, as far as it is open and a letter of ours may have caused this mail.
 
     What came before we opened the earlier request cannot be the echo of its acknowledgement: a person wrote twice.
     """
-    if seen.sender is None:
-        return ()
     since = iso(seen.arrived - _LATELY)
-    rows = house.store.requests.of_sender(normalise(seen.sender.address), 20)
-    rows = [row for row in rows if row.closed_at is None and row.arrived >= since]
-    rows = [row for row in rows if may_be_caused(seen.arrived, moment(row.created_at))]
-    asks = house.store.requests.asks(row.id for row in rows)
     return tuple(
-        Earlier(frozenset(Kind(ask.kind) for ask in asks[row.id] if ask.status not in ASK_OVER), Aligned(row.aligned))
-        for row in rows
+        earlier
+        for row, earlier in known
+        if row.arrived >= since and may_be_caused(seen.arrived, moment(row.created_at))
     )
 
 
-def folded_text(seen: Understood) -> str | None:
-    """A mail's subject and text, folded: what is compared and searched; None for one that could not be read."""
-    return fold_text(f"{seen.mail.subject}\n{seen.mail.text[:_COMPARED]}") if seen.mail else None
 
 
 def _same_text(house: House, digests: Collection[str]) -> dict[str, list[MessageRow]]:

@@ -14,7 +14,6 @@ from mailbot.core.letters.questions import Asked, asked
 from mailbot.core.moments import iso
 from mailbot.core.plan import Arrival, Challenge, First, first
 from mailbot.core.printed import evidence_to_json, fields_to_json
-from mailbot.core.reading.quoting import NEW, new_text
 from mailbot.core.thread import asked_lately
 from mailbot.core.values import Action, Ask, Kind, MayAnswer, Person, Reading, RowUpdate, Suppress
 from mailbot.steps import letters
@@ -122,16 +121,16 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         challenge=Challenge(code(house.key, f"{reference}/1"), _expires(house, now)),
         stops=stops,
         also=tuple(email for p in one.named for email in p.emails if _is_named(one, email)),
-        wish=wish(house, one) if directive else "",
+        wish=one.seen.own if directive else "",
         questions=_questions(house, one) if Kind.ACCESS in seen.reading.kinds else (),
         in_force=in_force.number if in_force else None,
-        general=directive and house.policy.directive.is_general(wish(house, one)),
+        general=directive and house.policy.directive.is_general(one.seen.own),
         death=_on_death(house, one) if Kind.HEIR in seen.reading.kinds else (),
     )
 
 
 def _questions(house: House, one: Identified) -> tuple[Asked, ...]:
-    return asked(wish(house, one), house.policy.questions.get(one.seen.reading.language, {}))
+    return asked(one.seen.own, house.policy.questions.get(one.seen.reading.language, {}))
 
 
 def _on_death(house: House, one: Identified) -> tuple[Action, ...]:
@@ -141,7 +140,7 @@ def _on_death(house: House, one: Identified) -> tuple[Action, ...]:
 
 def _deceased(house: House, one: Identified) -> tuple[Person, ...]:
     sender = one.seen.sender.address if one.seen.sender else None
-    named = named_in(wish(house, one), sender)
+    named = named_in(one.seen.own, sender)
     return deceased(house.clients.find(named), one.found.persons) if named.emails or named.names else ()
 
 
@@ -174,15 +173,6 @@ def _is_named(one: Identified, email: str) -> bool:
 
 def _expires(house: House, now: datetime) -> date:
     return house.local_day(now + timedelta(days=house.settings.challenge_days))
-
-
-def wish(house: House, one: Identified) -> str:
-    """The new text of the mail: what the person wrote himself, and what a directive would register."""
-    mail = one.seen.mail
-    if mail is None:
-        return ""
-    spans = [span for span in new_text(mail, house.rules) if span.kind == NEW]
-    return "\n".join(mail.text[span.start : span.end].strip() for span in spans).strip()
 
 
 def _request_row(

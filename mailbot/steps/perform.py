@@ -1,14 +1,16 @@
 """Perform: what approved releases change, in the client database and in our registers.
 
 (1) intent in the store, (2) one transaction in the client database, (3) outcome in the store. Postcondition holds =
-done; precondition holds = do; neither = plan again. So a kill anywhere ends the same. Releases go one by one; only the
-outcome of one and the intent of the next share a commit.
+done; precondition holds = do; neither = plan again. So a kill anywhere ends the same. Releases that only update rows
+share these three; if one of them cannot be carried out, each goes for itself. The outcomes of one group and the intents
+of the next share a commit.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.core.canonical import action_from_json
@@ -34,6 +36,9 @@ from mailbot.store.sealing import sealed
 
 LEASE = timedelta(minutes=10)
 """How long the worker that announced a change may still be at it."""
+
+TOGETHER = 50
+"""Releases that may share a transaction of the client database: it is locked for some 10 ms."""
 
 
 def actions_of(release: ReleaseRow) -> tuple[Action, ...]:
@@ -85,59 +90,84 @@ def _finish_plain(house: House, rows: Sequence[ReleaseRow], now: datetime) -> No
 def _resume(house: House, now: datetime) -> None:
     """Releases that a crash left between intent and outcome: looked at again, done once."""
     for row in house.store.releases.abandoned(iso(now)):
-        _carry_out(house, row, now)
+        done = list(zip([row], _carried_out(house, [row]), strict=True))
+        with house.store.transaction():
+            _conclude(house, done, now)
 
 
 def _perform_each(house: House, rows: Sequence[ReleaseRow], now: datetime) -> None:
-    """One after the other, never two under way: the outcome of one is committed with the intent of the next."""
+    """Group after group: the outcomes of one are committed with the intents of the next."""
     done: list[tuple[ReleaseRow, Outcome]] = []
     try:
-        for row in rows:
+        for group in _groups(rows):
             with house.store.transaction():
-                _intend(house, row, done, now)
+                _conclude(house, done, now)
+                _intend(house, group, now)
             done = []
-            done = [(row, house.clients.perform(_changes(actions_of(row))))]
+            done = list(zip(group, _carried_out(house, group), strict=True))
     finally:
-        _conclude(house, done, now)
+        if done:
+            with house.store.transaction():
+                _conclude(house, done, now)
 
 
-def _intend(house: House, row: ReleaseRow, done: Sequence[tuple[ReleaseRow, Outcome]], now: datetime) -> None:
-    house.store.releases.move([row.id], "perform", perform_after=iso(now + LEASE))
-    announce(house, row, _changes(actions_of(row)))
-    _conclude(house, done, now)
-    reference = house.store.requests.get(row.request_id).reference
-    details = {"release": row.n, "hash": row.hash}
-    house.store.journal.append(now, [Entry("release.performing", reference, details=details)])
+def _groups(rows: Sequence[ReleaseRow]) -> Iterator[list[ReleaseRow]]:
+    """Neighbours that only update rows together; what erases goes alone."""
+    for erases, same in itertools.groupby(rows, key=lambda row: not _updates(row)):
+        some = list(same)
+        size = 1 if erases else TOGETHER
+        yield from (some[start : start + size] for start in range(0, len(some), size))
 
 
-def _carry_out(house: House, row: ReleaseRow, now: datetime) -> None:
-    """The client database's one transaction, then the outcome."""
+def _updates(row: ReleaseRow) -> list[RowUpdate]:
+    """The changes of a release that does nothing but update rows; none where it erases."""
     changes = _changes(actions_of(row))
-    outcome = house.clients.perform(changes) if changes else Outcome(Performed.DONE)
-    _conclude(house, [(row, outcome)], now)
+    updates = [change for change in changes if isinstance(change, RowUpdate)]
+    return updates if len(updates) == len(changes) else []
+
+
+def _intend(house: House, rows: Sequence[ReleaseRow], now: datetime) -> None:
+    house.store.releases.move([row.id for row in rows], "perform", perform_after=iso(now + LEASE))
+    requests = house.store.requests.many(row.request_id for row in rows)
+    for row in rows:
+        announce(house, row, _changes(actions_of(row)))
+    named = [(requests[row.request_id].reference, {"release": row.n, "hash": row.hash}) for row in rows]
+    house.store.journal.append(now, [Entry("release.performing", name, details=told) for name, told in named])
+
+
+def _carried_out(house: House, rows: Sequence[ReleaseRow]) -> Sequence[Outcome]:
+    """What came of each in the client database."""
+    if len(rows) > 1:
+        return house.clients.perform_each([_updates(row) for row in rows])
+    changes = [_changes(actions_of(row)) for row in rows]
+    return [house.clients.perform(some) if some else Outcome(Performed.DONE) for some in changes]
 
 
 def _conclude(house: House, done: Sequence[tuple[ReleaseRow, Outcome]], now: datetime) -> None:
-    """Write what came of each."""
-    for row, outcome in done:
-        with house.store.transaction():
-            _write_outcome(house, row, outcome, now)
-
-
-def _write_outcome(house: House, row: ReleaseRow, outcome: Outcome, now: datetime) -> None:
-    request = house.store.requests.get(row.request_id)
-    if outcome.performed in {Performed.DONE, Performed.ALREADY}:
-        house.store.releases.move([row.id], "performed")
+    """Write what came of each, inside the caller's transaction."""
+    well = [(row, outcome) for row, outcome in done if outcome.performed in {Performed.DONE, Performed.ALREADY}]
+    house.store.releases.move([row.id for row, _ in well], "performed")
+    requests = house.store.requests.many(row.request_id for row, _ in well)
+    entries = []
+    for row, outcome in well:
         written = _changes(actions_of(row))
         changes = [*told_of(written), *erased(house, written, now), *_registers(house, row, now)]
         details = {"release": row.n, "changes": changes, "outcome": str(outcome.performed)}
-        house.store.journal.append(now, [Entry("release.performed", request.reference, details=details)])
-    elif outcome.performed is Performed.CHANGED:
-        _plan_again(house, row, now, outcome.because)
-    else:
-        house.store.releases.move([row.id], "blocked", reason=outcome.because)
-        details = {"release": row.n, "because": outcome.because}
-        house.store.journal.append(now, [Entry("release.blocked", request.reference, details=details)])
+        entries.append(Entry("release.performed", requests[row.request_id].reference, details=details))
+    house.store.journal.append(now, entries)
+    for row, outcome in done:
+        if outcome.performed is Performed.CHANGED:
+            _plan_again(house, row, now, outcome.because)
+        elif outcome.performed is Performed.REFUSED:
+            _block(house, row, now, outcome.because)
+
+
+def _block(house: House, row: ReleaseRow, now: datetime, because: str) -> None:
+    """The client database refused: staff look."""
+    house.store.releases.move([row.id], "blocked", reason=because)
+    details = {"release": row.n, "because": because}
+    reference = house.store.requests.get(row.request_id).reference
+    house.store.journal.append(now, [Entry("release.blocked", reference, details=details)])
 
 
 def told_of(changes: Sequence[RowChange]) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from mailbot.steps import letters
 from mailbot.steps.alarms import raise_alarm
 from mailbot.steps.clock import resume
 from mailbot.steps.house import House
-from mailbot.steps.identify import Identified, folded_text
+from mailbot.steps.identify import Identified
 from mailbot.steps.opening import Opened, open_request
 from mailbot.steps.questions import settle_questions
 from mailbot.steps.reminders import remind
@@ -121,7 +121,7 @@ def _settle_message(house: House, work: _Batch, one: Identified, state: MessageS
         reference = one.conversation.request.reference
         work.entries.append(Entry("message.joined", reference, details={"message": seen.sha256}))
     work.verdicts.append(Verdict(seen.id, columns))
-    if state is not MessageState.NOTHING and (words := one.folded or folded_text(seen)):
+    if state is not MessageState.NOTHING and (words := seen.folded):
         name = fold_text(f"{seen.sender.name} {seen.sender.address}") if seen.sender else ""
         work.words[seen.id] = f"{name} {words}"
     if state in {MessageState.REQUEST, MessageState.JOINED} and seen.mode != "shadow" and not house.shadow:

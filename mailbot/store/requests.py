@@ -88,6 +88,13 @@ class Requests:
         query = request.select().where(request.c.sender == sender).order_by(request.c.id.desc()).limit(limit)
         return [RequestRow(**row) for row in self._handle.rows(query)]
 
+    def lately(self, senders: Iterable[str], since: str) -> list[RequestRow]:
+        """The open requests of these writing addresses that arrived since a moment."""
+        request = self._request
+        return self._found(
+            request.c.sender.in_(list(senders)) & request.c.closed_at.is_null() & (request.c.arrived >= since)
+        )
+
     def of_person(self, person: str) -> list[RequestRow]:
         """All requests of one person (as JSON), oldest first."""
         return self._found(self._request.c.person == person)

@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.reading.extract import fields
 from mailbot.core.reading.rules import load_rules
-from mailbot.core.reading.understood import understand
+from mailbot.core.reading.understood import take_apart
 from mailbot.core.values import Address, Change, Fields, Kind, Mail
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ RULES = load_rules({str(p.relative_to(ROOT)): p.read_text(encoding="utf-8") for 
 
 def read(text: str, kind: Kind, name: str = "Paul Martin", address: str = "paul@martin.example") -> Fields:
     mail = Mail(Address(name, address), None, (), (), (), "", None, (), (), None, (), text)
-    return fields(understand(mail, RULES), [kind])
+    return fields(take_apart(mail, RULES), [kind])
 
 
 def changes(text: str, name: str = "Paul Martin", address: str = "paul@martin.example") -> tuple[Change, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading import classify, context, extract, features
-from mailbot.core.reading.understood import Understood, understand
+from mailbot.core.reading.understood import Understood, take_apart
 from mailbot.core.values import Ask, Kind, Nature, Reading
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _NEVER = frozenset({Kind.HEIR, Kind.AUTHORITY})  # always for people
 
 def features_of(mail: Mail, rules: Rules) -> set[str]:
     """The names of a mail's features: what the weights are learnt from."""
-    return _features(understand(mail, rules))
+    return _features(take_apart(mail, rules))
 
 
 def _features(taken: Understood) -> set[str]:
@@ -38,10 +38,14 @@ def read(mail: Mail, rules: Rules, thresholds: Mapping[Kind, float], nature: Nat
 
     `thresholds` gives for each kind the confidence from which the reading alone is sure enough to act on.
     """
-    taken = understand(mail, rules)
+    return weigh(take_apart(mail, rules), thresholds, nature, may_answer)
+
+
+def weigh(taken: Understood, thresholds: Mapping[Kind, float], nature: Nature, may_answer: MayAnswer) -> Reading:
+    """As read(), of a mail that was taken apart already."""
     if nature in {Nature.AUTO_REPLY, Nature.BOUNCE, Nature.UNREADABLE}:
         return Reading(nature, may_answer, taken.language.code)
-    return decide(taken, rules.weights.probabilities(_features(taken)), thresholds, nature, may_answer)
+    return decide(taken, taken.rules.weights.probabilities(_features(taken)), thresholds, nature, may_answer)
 
 
 def decide(

@@ -81,6 +81,11 @@ def new_text(mail: Mail, rules: Rules) -> tuple[Span, ...]:
     return tuple(_footers_off(mail.text, lines, spans, rules.marks))
 
 
+def own_words(mail: Mail, spans: Iterable[Span]) -> str:
+    """The new text among the spans of `mail.text`, a line between its pieces."""
+    return "\n".join(mail.text[span.start : span.end].strip() for span in spans if span.kind == NEW).strip()
+
+
 def _line_kinds(lines: _Lines, marks: Marks) -> Iterator[str]:
     """What each line is."""
     rest = ""  # what all further lines are, once a history without quote signs began

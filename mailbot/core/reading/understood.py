@@ -22,20 +22,21 @@ class Understood:
     """A mail taken apart: what all further decisions look at."""
 
     mail: Mail
+    rules: Rules
     spans: tuple[quoting.Span, ...]
     language: Language
     seen: list[classify.Seen]
     hits: list[classify.Hit]
 
 
-def understand(mail: Mail, rules: Rules) -> Understood:
+def take_apart(mail: Mail, rules: Rules) -> Understood:
     """The new text of a mail as sentences with their words looked up and their rules matched."""
     spans = quoting.new_text(mail, rules)
     new = [(span.start, span.end) for span in spans if span.kind == quoting.NEW]
     parts = [*sentences(mail.subject, [(0, len(mail.subject))], "subject"), *sentences(mail.text, new, "text")]
     known = rules.of(_language(mail, parts, rules))
     seen = classify.look(parts, known)
-    return Understood(mail, spans, known, seen, classify.hits(seen, known))
+    return Understood(mail, rules, spans, known, seen, classify.hits(seen, known))
 
 
 def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:
