@@ -69,25 +69,13 @@ class Writer:
         """As perform() for each of them; in one transaction where nothing stands in the way of any."""
         try:
             with around("clients.commit"), self._builder.database.atomic(), around("clients.write"):
-                return self._write_together(releases)
+                return [self._write_all([self._doing(change) for change in _in_order(one)], str) for one in releases]
         except Stop:
             pass  # one of them cannot be: each for itself
         except DATABASE_ERRORS as error:
             if fault_of(error) in {Fault.AWAY, Fault.LOST}:
                 raise
         return [self.perform(changes) for changes in releases]
-
-    def _write_together(self, releases: Sequence[Sequence[RowUpdate]]) -> list[Outcome]:
-        numbered = [(number, change) for number, changes in enumerate(releases) for change in changes]
-        numbered.sort(key=lambda one: _place(one[1]))
-        to_do = [(number, doing) for number, change in numbered if (doing := self._doing(change)).look()]
-        for _, doing in to_do:
-            doing.write()
-        for _, doing in to_do:
-            doing.verify()
-        touched = {number for number, _ in to_do}
-        done, already = Outcome(Performed.DONE), Outcome(Performed.ALREADY)
-        return [done if number in touched else already for number in range(len(releases))]
 
     def _doing(self, change: RowChange) -> Doing:
         kind = Updating if isinstance(change, RowUpdate) else Wiping
