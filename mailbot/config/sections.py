@@ -142,7 +142,7 @@ class RetentionSection(Section):
 class WorkersSection(Section):
     """How much is done at once."""
 
-    connections: Annotated[int, Field(ge=1, le=100)] = 4  # to the SMTP server
+    connections: Annotated[int, Field(ge=1, le=100)] = 8  # to the SMTP server
     processes: Annotated[int, Field(ge=0, le=256)] = min((os.cpu_count() or 1) - 1, 1)  # that read mails; 0: none
     batch: Annotated[int, Field(ge=1, le=10_000)] = 100  # mails a transaction
 

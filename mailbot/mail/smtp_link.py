@@ -44,7 +44,7 @@ class SmtpSettings:
     user: str = ""  # "" = no log-in
     password: str | Callable[[], str] = field(default="", repr=False)
     oauth2: TokenSource | None = None  # instead of a password
-    connections: int = 4
+    connections: int = 8
     rate: float = 0.0  # mails a minute; 0 = as fast as the server takes them
     mails_a_connection: int = 100
     idle: float = 30.0  # seconds that an unused connection is kept
