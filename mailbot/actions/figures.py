@@ -26,7 +26,7 @@ def figures(house: House, now: datetime) -> dict[str, Any]:
         "releases": store.releases.counts(),
         "replies": store.outbox.counts(),
         "mailbox": _reconciled(store.facts.get("mailbox:last_pass")),
-        "open": len(store.requests.open()),
+        "open": store.requests.count_open(),
         "overdue": len(list(overdue(house, now))),
         "away": dict(away(house)),
         "journal": str(store.journal.head()),

@@ -8,9 +8,8 @@ from datetime import date
 from mailbot.core.deadline import last_safe_day
 from mailbot.core.letters.digest import Due
 from mailbot.core.moments import moment
-from mailbot.core.status import ASK_OVER, request_state
 from mailbot.steps.house import House
-from mailbot.store.rows import AskRow, MessageRow, RequestRow
+from mailbot.store.rows import MessageRow
 
 
 def dues(house: House) -> list[Due]:
@@ -19,25 +18,11 @@ def dues(house: House) -> list[Due]:
 
 
 def _asks(house: House) -> Iterator[Due]:
-    requests = {request.id: request for request in house.store.requests.open()}
-    asks = house.store.requests.asks(requests)
-    releases = house.store.releases.of_requests(requests)
-    replies = house.store.outbox.of_releases(row.id for rows in releases.values() for row in rows)
-    pauses = house.store.pauses.of_requests(requests)
-    for key, request in requests.items():
-        sent = [replies[row.id].status for row in releases[key] if row.id in replies]
-        states = [ask.status for ask in asks[key]]
-        state = request_state(states, [row.status for row in releases[key]], sent, preparing=bool(request.preparing))
-        standing = {pause.kind: pause.began for pause in pauses[key] if pause.open}
-        for ask in asks[key]:
-            if ask.status not in ASK_OVER:
-                yield _due(house, request, ask, str(state), standing.get(ask.kind))
-
-
-def _due(house: House, request: RequestRow, ask: AskRow, state: str, paused: str | None) -> Due:
-    due, legal_end = date.fromisoformat(ask.due), date.fromisoformat(ask.legal_end)
-    since = date.fromisoformat(paused) if paused else None
-    return Due(f"{request.reference} {ask.kind}", due, legal_end, _safe(house, due), state, paused_since=since)
+    for row in house.store.queue.living():
+        due, legal_end = date.fromisoformat(row["due"]), date.fromisoformat(row["legal_end"])
+        since = date.fromisoformat(row["paused"]) if row["paused"] else None
+        about = f"{row['reference']} {row['kind']}"
+        yield Due(about, due, legal_end, _safe(house, due), row["state"], paused_since=since)
 
 
 def _messages(house: House) -> Iterator[Due]:

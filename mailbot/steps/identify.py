@@ -135,8 +135,6 @@ def _echoed(seen: Understood, known: Sequence[tuple[RequestRow, Earlier]]) -> tu
     )
 
 
-
-
 def _same_text(house: House, digests: Collection[str]) -> dict[str, list[MessageRow]]:
     found: dict[str, list[MessageRow]] = {}
     for row in house.store.messages.of_digests(digests) if digests else ():

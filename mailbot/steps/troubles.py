@@ -50,13 +50,9 @@ def _unseen(house: House, now: datetime) -> Iterator[Trouble]:
 
 def _kept_waiting(house: House, queue_time: timedelta, now: datetime) -> Iterator[Trouble]:
     """Releases that should leave at once and wait for a human too long."""
-    late = [
-        row for row in house.store.releases.in_state(ReleaseState.PLANNED) if row.planned_at < iso(now - queue_time)
-    ]
-    urgent = [row for row in late if row.purpose == "first" or Kind.UNSUBSCRIBE in json.loads(row.asks)]
-    requests = house.store.requests.many(row.request_id for row in urgent)
-    for row in urgent:
-        yield Trouble("queue", f"{requests[row.request_id].reference}/{row.n}", row.planned_at[:16])
+    for row in house.store.queue.kept(iso(now - queue_time)):
+        if row["purpose"] == "first" or Kind.UNSUBSCRIBE in json.loads(row["asks"]):
+            yield Trouble("queue", f"{row['reference']}/{row['n']}", row["planned_at"][:16])
 
 
 def _stuck(house: House) -> Iterator[Trouble]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailbot.core.reading.words import fold_text
+from mailbot.core.status import ASK_OVER
 from mailbot.store.database import Handle, Row
 
 # Of each request its own few rows, never all that are in a state: `status || ''` keeps SQLite from that index, LIMIT
@@ -150,6 +151,29 @@ class Queue:
         marks = ", ".join("?" * len(request_ids))
         rows = self._handle.query(f"SELECT r.id, {STATE} AS state FROM request r WHERE r.id IN ({marks})", request_ids)  # noqa: S608 -- our own
         return {row["id"]: row["state"] for row in rows}
+
+    def living(self) -> list[Row]:
+        """Every ask that is not over: reference, kind, due, legal_end, state (of its request), paused (since, or None).
+
+        Only these columns: there may be thousands, and a whole request weighs 15 kB.
+        """
+        marks = ", ".join("?" * len(ASK_OVER))
+        return self._handle.query(
+            f"SELECT r.reference, a.kind, a.due, a.legal_end, {STATE} AS state,"  # noqa: S608 -- our own
+            " (SELECT MIN(p.began) FROM pause p"
+            "   WHERE p.request_id = r.id AND p.kind = a.kind AND p.ended IS NULL) AS paused"
+            " FROM request r JOIN ask a ON a.request_id = r.id"
+            f" WHERE r.closed_at IS NULL AND a.status NOT IN ({marks}) ORDER BY a.due, r.reference, a.kind",
+            [str(state) for state in ASK_OVER],
+        )
+
+    def kept(self, before: str) -> list[Row]:
+        """Releases planned before a moment that nobody has approved: reference, n, purpose, asks, planned_at."""
+        return self._handle.query(
+            "SELECT r.reference, x.n, x.purpose, x.asks, x.planned_at FROM release x JOIN request r"
+            " ON r.id = x.request_id WHERE x.status = 'planned' AND x.planned_at < ? ORDER BY x.id",
+            [before],
+        )
 
     def of_person(self, person: str | None, sender: str | None, but: int, most: int) -> list[Row]:
         """Other requests of one person on file, or of one writing address: id, reference, arrived, closed_at."""

@@ -63,6 +63,10 @@ class Requests:
         wanted = self._request.c.closed_at.is_null()
         return self._found(wanted, self._request.c.due, self._request.c.id)
 
+    def count_open(self) -> int:
+        """How many requests are not closed."""
+        return int(self._handle.query("SELECT COUNT(*) AS n FROM request WHERE closed_at IS NULL", [])[0]["n"])
+
     def answers(self) -> list[Row]:
         """Every ask: reference, kind, status, ground, arrived, legal_end, answered (or None).
 
