@@ -22,6 +22,7 @@ from letters.languages import (
 from letters.sample import FRAME, FULL, HOLDING, ORGANISATION, WORDING, required, write
 
 from mailbot.content import Content
+from mailbot.core.doubt import Because
 from mailbot.core.letters.draft import Frame, Section, draft, printed
 from mailbot.core.letters.facts import DOCUMENTS, FACTS
 from mailbot.core.parse import parse
@@ -160,7 +161,28 @@ def test_old_values_are_masked_and_new_ones_told(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["general/neutral", "heir/acknowledged", "authority/acknowledged"])
 def test_letters_before_any_proof_repeat_no_fact(name: str, language: str) -> None:
-    assert write(name, language) == write(name, language, {})
+    assert write(name, language, {**FULL, "doubt": None}) == write(name, language, {})
+
+
+DECREE = "2019-536"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("because", list(Because))
+@pytest.mark.parametrize("name", ["general/challenge", "directive/challenge", "general/neutral", "general/who"])
+def test_a_stated_doubt_names_its_reason_and_that_the_time_stands(name: str, because: str, language: str) -> None:
+    asked, stated = (write(name, language, {**FULL, "doubt": doubt}).text for doubt in (None, because))
+    assert DECREE not in asked
+    assert DECREE in stated
+    [told] = [line for line in stated.splitlines() if DECREE in line]
+    others = {write(name, language, {**FULL, "doubt": other}).text for other in Because}
+    assert len(others) == len(Because), "each doubt has its own words"
+    assert re.search(r"12[ (.,]*(?:Absatz |apartado |paragraphe |par\. |lid )?6", told.replace("\u00a0", " "))
+    asked_until, stated_until = (
+        next(line for line in reversed(text.splitlines()) if line.startswith("- ")) for text in (asked, stated)
+    )
+    assert stated_until.startswith(asked_until)
+    assert len(stated_until) > len(asked_until)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -107,7 +107,8 @@ def verify(house: House, named: str, reason: str, by: str, now: datetime) -> lis
 def attribute(house: House, named: str, person: str, by: str, now: datetime) -> Person:
     """Say which person on file asks, such as `contact:12`; answers go to his stored address. Raises Refused, Away.
 
-    The proof of another person starts anew: being named by staff proves nothing about who wrote.
+    The proof of another person starts anew: being named by staff proves nothing about who wrote. A clock that stood
+    because he was not known runs on.
     """
     request = request_named(house, named)
     living(house, request)
@@ -115,6 +116,7 @@ def attribute(house: House, named: str, person: str, by: str, now: datetime) -> 
     same = refs_from_json(request.person) == (found.ref,)
     with changing(house):
         entries = take_back(house, request, waiting(house, request), by, now)
+        entries += resume(house, request.id, house.local_day(now))  # it is known who asks
         if not same:
             end_questions(house, request, "attributed", now)
             house.store.requests.move(request.id, map(str, Kind), "replan")

@@ -9,6 +9,7 @@ from mailbot.actions.changing import changing, leaving, living, take_back, waiti
 from mailbot.actions.finding import Refused, must_act, request_named
 from mailbot.actions.informing import tell_at_once
 from mailbot.core.letters.draft import Section
+from mailbot.core.status import AskState
 from mailbot.core.values import Kind
 from mailbot.steps.house import House
 from mailbot.store.journal import Entry
@@ -34,8 +35,9 @@ def doubt(house: House, named: str, kinds: Iterable[Kind], reason: str, by: str,
         house.store.requests.move(request.id, doubted, "replan")
         house.store.requests.move(request.id, doubted, "challenged")
         house.store.requests.update(request.id, preparing=int(bool(set(living(house, request)) - set(doubted))))
-        house.store.pauses.begin(request.id, doubted, day.isoformat())
-        details = {"release": n, "asks": doubted, "from": day.isoformat()}
+        fresh = sorted(set(doubted) - _standing(house, request))
+        house.store.pauses.begin(request.id, fresh, day.isoformat())
+        details = {"release": n, "asks": doubted, "from": day.isoformat(), "because": "stated by staff"}
         house.store.journal.append(now, [*entries, Entry("clock.paused", request.reference, by, details)])
     return doubted
 
@@ -43,8 +45,8 @@ def doubt(house: House, named: str, kinds: Iterable[Kind], reason: str, by: str,
 def _doubted(house: House, request: RequestRow, kinds: frozenset[Kind], now: datetime) -> list[str]:
     """The asks whose clock may stand; raises Refused if there is none, or if one that is named may not."""
     asks = living(house, request)
-    standing = {pause.kind for pause in house.store.pauses.of_requests([request.id])[request.id] if pause.open}
-    able = set(asks) - {Kind.UNSUBSCRIBE} - standing - leaving(house, request)
+    asked = {kind for kind in _standing(house, request) if asks.get(kind) and asks[kind].status == AskState.PROVING}
+    able = set(asks) - {Kind.UNSUBSCRIBE} - asked - leaving(house, request)
     if strange := sorted(kinds - able):
         raise Refused(f"{request.reference}: no doubt can be stated on {', '.join(strange)}; on {_listed(able)} it can")
     doubted = sorted(kinds or able)
@@ -55,6 +57,11 @@ def _doubted(house: House, request: RequestRow, kinds: frozenset[Kind], now: dat
     if late:
         raise Refused(f"{request.reference}: {', '.join(late)} is overdue: what has run out cannot be suspended")
     return doubted
+
+
+def _standing(house: House, request: RequestRow) -> set[str]:
+    """The kinds whose clock stands already: what a machine asked at once, a human may ask again in his own words."""
+    return {pause.kind for pause in house.store.pauses.of_requests([request.id])[request.id] if pause.open}
 
 
 def _listed(kinds: Iterable[str]) -> str:

@@ -24,12 +24,19 @@ class Asking:
     scope: tuple[str, ...] = ()  # the holdings that a directive is about; none: all
     general: bool = False  # it speaks of all data everywhere
     stopped: bool = False  # newsletters are stopped already
+    doubt: str | None = None  # why it is doubtful who asks (core/doubt.py); None: a routine question
 
 
 def question(kinds: Sequence[Kind], fields: Fields, asking: Asking) -> tuple[Section, ...]:
     """The sections that ask to confirm `kinds`: one for a directive, which needs its own consent, one for the rest."""
     others = tuple(kind for kind in kinds if kind is not Kind.DIRECTIVE)
-    facts = {"code": asking.code, "expires": asking.expires, "asks": others, "newsletters_stopped": asking.stopped}
+    facts = {
+        "code": asking.code,
+        "expires": asking.expires,
+        "asks": others,
+        "newsletters_stopped": asking.stopped,
+        "doubt": asking.doubt,
+    }
     sections = (Section(None, "challenge", facts),) if others else ()
     return (*sections, _directive(fields, asking)) if Kind.DIRECTIVE in kinds else sections
 
@@ -49,6 +56,7 @@ def _directive(fields: Fields, asking: Asking) -> Section:
         "replaces": asking.in_force,
         "scope": asking.scope,
         "general": asking.general,
+        "doubt": asking.doubt,
     }
     return Section(Kind.DIRECTIVE, "challenge", facts)
 

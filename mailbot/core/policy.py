@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mailbot.core.doubt import Because
 from mailbot.core.toml import TomlError, validated
 from mailbot.core.values import Kind, Problem, Proof
 
@@ -55,6 +56,9 @@ class Identity(_Part):
 
     generic_boxes: tuple[str, ...] = ()  # the part before the @ of boxes that several people read
     fresh_days: Annotated[int, Field(ge=0)] = 30  # an address or phone changed so recently proves less
+    doubts: frozenset[Because] = frozenset()  # which failures of an identification are stated as a doubt
+    suspends: frozenset[str] = frozenset()  # the countries whose law suspends the time meanwhile (ISO 3166-1 alpha-2)
+    prompt_days: Annotated[int, Field(ge=0)] = 3  # days after arrival in which such a question is not yet late
 
 
 class Directives(_Part):

@@ -106,9 +106,15 @@ def _sections(house: House, request: RequestRow, secret: str, end: datetime, *, 
         expires=house.local_day(end - timedelta(days=1)),
         wish=stored.get("wish", "") if _known_writer(request) else None,
         in_force=in_force.number if in_force else None,
+        doubt=stored.get("doubt", {}).get("because") if _stands(house, request) else None,
     )
     first = (Section(None, "asked_again"),) if again else ()
     return (*first, *question(kinds, fields_from_json(stored), asking))
+
+
+def _stands(house: House, request: RequestRow) -> bool:
+    """Whether a doubt that was stated is still open."""
+    return any(pause.open for pause in house.store.pauses.of_requests([request.id])[request.id])
 
 
 def _known_writer(request: RequestRow) -> bool:

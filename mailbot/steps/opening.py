@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 
 from mailbot.core.address import normalise
 from mailbot.core.death import deceased, named_in
+from mailbot.core.first import first
 from mailbot.core.identify import Known, proof_of
 from mailbot.core.keyed import code
 from mailbot.core.letters.questions import Asked, asked
 from mailbot.core.moments import iso
-from mailbot.core.plan import Arrival, Challenge, First, first
+from mailbot.core.plan import Arrival, Challenge, First
 from mailbot.core.printed import evidence_to_json, fields_to_json
 from mailbot.core.thread import asked_lately
 from mailbot.core.values import Action, Ask, Kind, MayAnswer, Person, Reading, RowUpdate, Suppress
 from mailbot.steps import letters
+from mailbot.steps.clock import prompt
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.steps.references import refs_to_json
@@ -126,6 +128,8 @@ def _arrival(house: House, one: Identified, reference: str, now: datetime) -> Ar
         in_force=in_force.number if in_force else None,
         general=directive and house.policy.directive.is_general(one.seen.own),
         death=_on_death(house, one) if Kind.HEIR in seen.reading.kinds else (),
+        prompt=prompt(house, seen.arrived, now),
+        country=house.settings.country,
     )
 
 
@@ -182,6 +186,8 @@ def _request_row(
     persons = found.persons if found.known is Known.KNOWN else ()
     waiting = frozenset(ask.kind for ask in arrival.reading.asks) - decision.stopped - decision.challenged
     fields = {**fields_to_json(seen.reading.fields), "wish": arrival.wish, "persons": seen.reading.persons}
+    if decision.doubt:
+        fields["doubt"] = {"because": str(decision.doubt.because), "asks": list(map(str, decision.doubt.kinds))}
     if arrival.questions:
         fields["questions"] = [[one.number, one.topic] for one in arrival.questions]
     return {

@@ -196,3 +196,12 @@ def _follow_up(house: House, work: _Batch, one: Identified, now: datetime) -> No
     if talk.request and one.seen.reading.nature is Nature.PERSON:
         work.entries += resume(house, talk.request.id, house.local_day(one.seen.arrived))
         work.entries += remind(house, one, now)
+    elif one.mentions and one.seen.reading.nature is Nature.PERSON:
+        work.entries += _resume_named(house, one)
+
+
+def _resume_named(house: House, one: Identified) -> list[Entry]:
+    """A letter that states a doubt may be answered from another address, with its reference: that counts as well."""
+    named = (house.store.requests.by_reference(name) for name in one.seen.reading.fields.references[:5])
+    day = house.local_day(one.seen.arrived)
+    return [entry for request in named if request for entry in resume(house, request.id, day)]

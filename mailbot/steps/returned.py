@@ -8,6 +8,7 @@ from datetime import datetime
 from mailbot.core.letters.staff import AlarmKind
 from mailbot.core.sender.bounce import Fate
 from mailbot.steps.alarms import raise_alarm
+from mailbot.steps.clock import resume, states_doubt
 from mailbot.steps.house import House
 from mailbot.steps.identify import Identified
 from mailbot.store.journal import Entry
@@ -32,7 +33,9 @@ def take_back(house: House, one: Identified, returned: tuple[ReplyRow, ReleaseRo
     details = {"release": release.n, "reopened": reopened, "message": one.seen.sha256}
     once = f"{request.reference}/{release.n} {reply.attempts}"
     alarm = raise_alarm(house, AlarmKind.RETURNED, request.reference, now, because, once=once)
-    return [Entry("reply.bounced", request.reference, details=details), *alarm]
+    day = house.local_day(one.seen.arrived)
+    clock = resume(house, request.id, day, counted=False) if states_doubt(request, release) else []
+    return [Entry("reply.bounced", request.reference, details=details), *clock, *alarm]
 
 
 def notice_back(house: House, one: Identified) -> list[Entry]:

@@ -14,6 +14,7 @@ from mailbot.core.moments import iso, moment
 from mailbot.core.retry import next_try
 from mailbot.core.values import Kind
 from mailbot.interfaces import Delivery, MailSender, MailSource, Misconfigured, Sent
+from mailbot.steps.clock import suspend
 from mailbot.steps.house import House
 from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry
@@ -164,7 +165,9 @@ def _journal_turn(house: House, results: Sequence[tuple[ReplyRow, Delivery]], no
     for row, delivery in results:
         release = releases[row.release_id]
         details = {"release": release.n, "raw": row.raw_sha256, "attempt": row.attempts, "because": delivery.because}
-        entries.append(Entry(f"reply.{delivery.sent}", requests[release.request_id].reference, details=details))
+        request = requests[release.request_id]
+        entries.append(Entry(f"reply.{delivery.sent}", request.reference, details=details))
+        entries += suspend(house, request, release, now) if delivery.sent is Sent.SENT else ()
     house.store.journal.append(now, entries)
 
 

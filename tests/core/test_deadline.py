@@ -132,6 +132,10 @@ def test_pauses_agree_with_a_clock_that_counts_only_running_days(day: date, paus
         walk += timedelta(days=running + standing)
         left -= running
     assert walk + timedelta(days=left) == end
+    rolled = end
+    while rolled.strftime("%w") in "60" or rolled in french_holidays(rolled.year):
+        rolled += timedelta(days=1)
+    assert legal_end(end, "FR") == rolled, "rolled once, from the unrolled end"
 
 
 def test_the_last_safe_day_is_a_working_day_before_the_last_one() -> None:

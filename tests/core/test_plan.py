@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mailbot.core.doubt import Because, Doubt
+from mailbot.core.first import first
 from mailbot.core.identify import Found, Known
-from mailbot.core.plan import ORDER, Arrival, Challenge, First, first, needed_proof, ordered
+from mailbot.core.plan import ORDER, Arrival, Challenge, First, needed_proof, ordered
 from mailbot.core.policy import load_policy
 from mailbot.core.values import (
     Aligned,
@@ -94,6 +97,7 @@ def test_a_claimed_sender_is_asked_to_confirm_from_the_address_on_file() -> None
         "expires": date(2026, 4, 19),
         "asks": (Kind.ACCESS,),
         "newsletters_stopped": False,
+        "doubt": None,
     }
 
 
@@ -128,9 +132,9 @@ def test_a_right_that_staff_answer_is_acknowledged_and_never_challenged(kind: Ki
     assert decision.challenged == frozenset()
 
 
-def test_several_persons_on_one_address_are_acknowledged_without_a_name_or_a_question() -> None:
+def test_several_persons_on_one_address_are_asked_who_writes_without_a_name() -> None:
     decision = first(arrival(Kind.ACCESS, found=SEVERAL, aligned=Aligned.UNKNOWN), POLICY)
-    assert said(decision) == [("access", "acknowledged")]
+    assert said(decision) == [(None, "who")]
     assert decision.release is not None
     assert (decision.release.named, decision.release.recipient) == (False, ADDRESS)
     assert "several persons share this address" in decision.reason
@@ -356,3 +360,63 @@ def test_changing_the_mail_address_needs_more_proof_than_the_phone() -> None:
 def test_a_change_of_the_mail_address_is_confirmed_even_by_an_authenticated_person() -> None:
     fields = Fields((Change("email", None, "z@x.example"),))
     assert first(arrival(Kind.RECTIFICATION, fields=fields), POLICY).challenged == {Kind.RECTIFICATION}
+
+
+# --- a doubt about who asks ---
+
+
+def asked_in_time(
+    *kinds: Kind, found: Found = KNOWN, aligned: Aligned = Aligned.YES, fields: Fields | None = None
+) -> Arrival:
+    """As arrival(), in France and soon enough for a doubt to suspend the time."""
+    return replace(arrival(*kinds, found=found, aligned=aligned, fields=fields), prompt=True, country="FR")
+
+
+def test_a_forged_sender_is_a_doubt_that_the_question_to_the_address_on_file_states() -> None:
+    decision = first(asked_in_time(Kind.ACCESS, Kind.UNSUBSCRIBE, aligned=Aligned.NO), POLICY)
+    assert decision.doubt == Doubt(Because.UNALIGNED, (Kind.ACCESS,)), "unsubscribing never waits"
+    assert decision.release
+    assert decision.release.recipient == ADDRESS
+    assert decision.release.sections[0].facts["doubt"] == Because.UNALIGNED
+
+
+def test_a_routine_question_is_no_doubt() -> None:
+    decision = first(asked_in_time(Kind.ACCESS, Kind.ERASURE, aligned=Aligned.UNKNOWN), POLICY)
+    assert decision.challenged == {Kind.ACCESS, Kind.ERASURE}
+    assert decision.doubt is None
+    assert first(asked_in_time(Kind.ERASURE), POLICY).doubt is None, "what the risk of a right asks for is no doubt"
+
+
+def test_an_address_of_several_persons_is_asked_who_writes() -> None:
+    decision = first(asked_in_time(Kind.ACCESS, Kind.OBJECTION, found=SEVERAL), POLICY)
+    assert said(decision) == [(None, "who")]
+    assert decision.doubt == Doubt(Because.SEVERAL, (Kind.ACCESS, Kind.OBJECTION))
+    assert decision.release
+    assert not decision.release.named
+
+
+def test_a_stranger_who_gives_a_number_of_ours_is_no_doubt() -> None:
+    assert first(asked_in_time(Kind.ACCESS, found=UNKNOWN), POLICY).doubt == Doubt(Because.UNKNOWN, (Kind.ACCESS,))
+    numbered = asked_in_time(Kind.ACCESS, found=UNKNOWN, fields=Fields(references=("4711",)))
+    assert first(numbered, POLICY).doubt is None, "what it would ask for is there"
+
+
+@pytest.mark.parametrize("kind", [Kind.HEIR, Kind.AUTHORITY, Kind.UNSUBSCRIBE])
+def test_who_speaks_of_another_or_only_unsubscribes_is_not_doubted(kind: Kind) -> None:
+    assert first(asked_in_time(kind, found=UNKNOWN), POLICY).doubt is None
+
+
+def test_a_mandate_is_asked_for_without_any_doubt() -> None:
+    asked = asked_in_time(Kind.ACCESS, found=UNKNOWN)
+    assert first(replace(asked, reading=replace(asked.reading, on_behalf=True)), POLICY).doubt is None
+
+
+@pytest.mark.parametrize("facts", [{"prompt": False}, {"country": "BE"}, {"capped": True}, {"worded": False}])
+def test_no_clock_stands_where_the_question_is_late_unwritten_or_without_effect_in_law(facts: dict[str, Any]) -> None:
+    assert first(replace(asked_in_time(Kind.ACCESS, found=SEVERAL), **facts), POLICY).doubt is None
+
+
+def test_policy_says_which_doubts_are_stated() -> None:
+    none = POLICY.model_copy(update={"identity": POLICY.identity.model_copy(update={"doubts": frozenset()})})
+    decision = first(asked_in_time(Kind.ACCESS, found=SEVERAL), none)
+    assert (said(decision), decision.doubt) == ([(None, "who")], None), "it is asked all the same"

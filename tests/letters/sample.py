@@ -61,6 +61,7 @@ FULL: Mapping[str, object] = {
     "questions": (Asked("1", "recipients"), Asked("2", "source"), Asked("3", "other")),
     "scope": ("Vos coordonnées", "Notes de nos équipes"),
     "general": True,
+    "doubt": "unaligned",
     "same": "2026-00017",
     "granted": "Nous avons effacé vos notes.",
     "done": ("newsletters", "frozen", "erased", "kept"),

@@ -18,7 +18,9 @@ from mailbot.core.values import File, Kind, Letter, Organisation
 _BLANKS = re.compile(r"\n{3,}")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _NAMELESS_KINDS = frozenset({Kind.HEIR, Kind.AUTHORITY})
-_NAMELESS_OUTCOMES = frozenset({"neutral", "mandate", "cannot_identify", "nothing_held"})
+_NAMELESS_OUTCOMES = frozenset({"neutral", "who", "mandate", "cannot_identify", "nothing_held"})
+
+_DOUBTING = frozenset({"neutral", "who", "challenge"})
 
 
 class MissingWording(Exception):
@@ -101,11 +103,17 @@ def _frame_values(
         "organisation": frame.organisation,
         "person_name": None if nameless else frame.person_name,  # else a greeting would tell who is on file
         "automatic": frame.automatic,
+        "suspended": any(_suspends(section) for section in sections),
         "language": language,
         "files": tuple(file.name for file in files),
         "kind": None,
         "outcome": None,
     }
+
+
+def _suspends(section: Section) -> bool:
+    """Whether a section says that the time for the answer stands until the person answers."""
+    return section.outcome == "doubt" or (section.outcome in _DOUBTING and bool(section.facts.get("doubt")))
 
 
 def _write(wording: Wording, language: str, section: Section, frame: Mapping[str, object]) -> tuple[str, str]:

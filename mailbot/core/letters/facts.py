@@ -10,7 +10,7 @@ from mailbot.core.values import Kind
 FRAME = frozenset(
     {
         *("reference", "arrived", "due", "late", "organisation", "person_name", "automatic", "language", "files"),
-        *("kind", "outcome"),
+        *("kind", "outcome", "suspended"),
     }
 )
 """What every text may use."""
@@ -45,12 +45,13 @@ FACTS: Mapping[str, Facts] = {
     "directive/registered": Facts.of("number on text", "wishes executor scope"),
     "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
     "directive/revoked": Facts.of("number on", "replaces"),
-    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general"),
+    "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general doubt"),
     "heir/granted": Facts.of("done", "directive text"),
-    "general/challenge": Facts.of("code expires", "asks details newsletters_stopped"),
+    "general/challenge": Facts.of("code expires", "asks details newsletters_stopped doubt"),
     "general/asked_again": Facts.of(),
     "general/warning": Facts.of(),
-    "general/neutral": Facts.of(),
+    "general/neutral": Facts.of(optional="doubt"),
+    "general/who": Facts.of(optional="doubt"),
     "general/manual": Facts.of("text"),
     "general/extended": Facts.of("reasons"),
     "general/refused": Facts.of("reasons"),
