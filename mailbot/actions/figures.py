@@ -63,11 +63,11 @@ def overdue(house: House, now: datetime) -> Iterator[tuple[str, str]]:
             yield f"{one.about} {one.state}" if one.message else one.about, one.due.isoformat()
 
 
-def troubles(house: House, queue_time: timedelta, now: datetime) -> list[dict[str, str]]:
+def troubles(house: House, queue_time: timedelta, now: datetime, language: str = "en") -> list[dict[str, str]]:
     """All that somebody must look at, each as {"what", "text"}; empty if all is well.
 
-    `queue_time`: how long an acknowledgement or an unsubscribing may wait for a human.
+    `queue_time`: how long an acknowledgement or an unsubscribing may wait for a human. `language`: en or fr.
     """
     found = [*looks.troubles(house, now, queue_time)]
     found += [Trouble("overdue", what, day) for what, day in overdue(house, now)]
-    return [{"what": one.kind, "text": one.told(house.staff["en"])} for one in found]
+    return [{"what": one.kind, "text": one.told(house.staff[language])} for one in found]

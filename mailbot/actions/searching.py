@@ -63,5 +63,5 @@ def must_be_searched(house: House, request: RequestRow, release: ReleaseRow) -> 
     missing = [place for place in places if place in house.settings.required and place not in looked]
     if missing:
         number = places.index(missing[0]) + 1
-        how = f"`mailbot look {request.reference} {number}`, with --file where something is there"
-        raise Refused(f"{request.reference}/{release.n}: look there first: {', '.join(missing)} ({how})")
+        how = f"`mailbot look {request.reference} {number} [--file FOUND]`"
+        raise Refused(f"{request.reference}/{release.n}: look there first: {', '.join(missing)}; {how}")

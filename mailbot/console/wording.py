@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +19,11 @@ _COMMANDS = re.compile(
     r"(?: (?:says|lists|opens|running)[^;]*)?"
 )
 _OPTIONS = re.compile(r":? --[a-z]+(?: [A-Z]+\b)?(?:, several times if need be)?")
+_BEGUN = re.compile(r"(?:verified|papers seen|struck part \d+ of m\d+): ")
+_GROUP = re.compile(r"\{(\d)\}")
+_BETWEEN = re.compile(r"(, | and |\+)")
+_VALUES = ("kind", "proof", "ask", "release", "reply", "ground", "channel", "role", "state")
+"""Groups of words for values that stand in the machine's sentences, the first that knows one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class Words:
 
     language: str
     texts: Mapping[str, str]
-    sentences: tuple[tuple[re.Pattern[str], str], ...] = field(default=())  # what the machine says, in this language
+    said: Mapping[str, str] = field(default_factory=dict)  # what the machine says, in this language
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = field(default=())  # the same, where it holds values
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`, filled; raises KeyError for one that is not there."""
@@ -45,20 +51,41 @@ class Words:
     def plainly(self, text: str) -> str:
         """A sentence of the machine without hints at commands, in this language where its words are known."""
         parts = [_OPTIONS.sub("", _COMMANDS.sub("", part)).strip(" :") for part in text.split("; ")]
-        return "; ".join(self._said(part) for part in parts if part)
+        return self.texts.get("semicolon", "; ").join(self._said(part) for part in parts if part)
 
     def _said(self, part: str) -> str:
-        """One part; the kind that it is about has a word of its own."""
-        kind, colon, rest = part.partition(": ")
-        if colon and f"kind.{kind}" in self.texts:
-            return f"{self.texts[f'kind.{kind}']}{self('colon')} {self._translated(rest)}"
-        return self._translated(part)
+        """One part; what it is about may stand before it: a kind, a reference, a field."""
+        told = self._translated(part)
+        about, colon, rest = part.partition(": ")
+        if told != part or not colon:
+            return told
+        said = self._said(rest)
+        known = f"kind.{about}" in self.texts
+        return f"{self._value(about)}{self('colon')} {said}" if known or said != rest else part
 
     def _translated(self, sentence: str) -> str:
-        for pattern, said in self.sentences:
+        if said := self.said.get(sentence):
+            return said
+        for pattern, told in self.patterns:
             if match := pattern.fullmatch(sentence):
-                return match.expand(said)
+                return _filled(told, [self.worded(group or "") for group in match.groups()])
         return sentence
+
+    def noted(self, text: str) -> str:
+        """A note as it was written; where the machine began it (`verified: …`), its beginning in this language."""
+        return self._translated(text) if _BEGUN.match(text) else text
+
+    def worded(self, text: str) -> str:
+        """A piece of the machine's sentence: itself a sentence, or values such as `access, erasure`, or as it is."""
+        told = self._said(text)
+        if told != text:
+            return told
+        return "".join(self._value(part) for part in _BETWEEN.split(text))
+
+    def _value(self, word: str) -> str:
+        if word == " and ":
+            return f" {self('and')} "
+        return next((self.texts[key] for group in _VALUES if (key := f"{group}.{word}") in self.texts), word)
 
     # --- days and moments ---
 
@@ -88,14 +115,19 @@ class Words:
         return f"{count} GB"
 
 
+def _filled(told: str, groups: Sequence[str]) -> str:
+    return _GROUP.sub(lambda found: groups[int(found[1]) - 1], told)
+
+
 def load_words(language: str, text: str) -> Words:
-    """The words in a TOML text: tables become dotted keys; [[sentence]] tables match what the machine says.
+    """The words in a TOML text: tables become dotted keys; [said] and [pattern] tell what the machine says in English.
 
     Raises tomllib.TOMLDecodeError, KeyError and re.error for a file that cannot be used.
     """
     data = tomllib.loads(text)
-    sentences = tuple((re.compile(one["match"]), one["say"]) for one in data.pop("sentence", ()))
-    return Words(language, dict(_flat("", data)), sentences)
+    said = data.pop("said", {})
+    patterns = tuple((re.compile(pattern), told) for pattern, told in data.pop("pattern", {}).items())
+    return Words(language, dict(_flat("", data)), said, patterns)
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -157,7 +157,7 @@ class MaildirSource:
         except FileNotFoundError:
             raise
         except PermissionError as error:
-            raise Misconfigured(f"Maildir {self._settings.path}: mailbot may not read or move its mails") from error
+            raise Misconfigured(f"Maildir {self._settings.path}: its mails may not be read or moved") from error
         except OSError as error:
             raise Away(f"Maildir {self._settings.path} cannot be used now: {error.strerror}") from error
 

@@ -13,7 +13,7 @@ from mailbot.actions.paging import Line
 from mailbot.console import plots
 from mailbot.console.marking import Block, Mark, Piece, pieces
 from mailbot.console.pages.queue import FLOOD, grouped
-from mailbot.console.pages.request import differences
+from mailbot.console.planned import differences
 from mailbot.core.values import Kind
 
 SPANS = st.tuples(st.integers(0, 60), st.integers(0, 60))

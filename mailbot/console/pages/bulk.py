@@ -10,7 +10,7 @@ from starlette.responses import Response
 from mailbot.actions import releasing
 from mailbot.actions.finding import Refused, release_named
 from mailbot.console.pages.queue import counted
-from mailbot.console.pages.request import Plan, plan_of
+from mailbot.console.planned import Plan, plan_of
 from mailbot.console.visit import Page, Visit
 from mailbot.core.roles import Right
 from mailbot.store.rows import RequestRow

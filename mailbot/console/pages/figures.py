@@ -20,8 +20,8 @@ from mailbot.steps.retention import erase_overdue, overdue
 def health(visit: Visit) -> Response:
     """What somebody must look at, the last pass over the mailbox, and what is away."""
     house = visit.desk.house
-    desk, now = visit.desk, visit.now
-    found = desk.held("troubles", 15, lambda: troubles(house, desk.settings.queue_time, now))
+    desk, now, language = visit.desk, visit.now, visit.words.language
+    found = desk.held(f"troubles {language}", 15, lambda: troubles(house, desk.settings.queue_time, now, language))
     counts = desk.held("figures", 60, lambda: figures(house, now))
     return visit.show("health.html", troubles=found, figures=counts, **counted(visit))
 

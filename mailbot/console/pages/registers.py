@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from mailbot.actions import suppressing, unsealing
 from mailbot.actions.finding import Refused
+from mailbot.console.history import told
 from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit, facts
+from mailbot.console.wording import Words
 from mailbot.core.roles import Right
 
 ENTRIES = 100  # of the journal and the access log on a page
@@ -65,7 +67,7 @@ def journal(visit: Visit) -> Response:
     head = store.journal.head()
     before = visit.asked("before")
     last = min(int(before) - 1, head.n) if before.isdecimal() and 0 < len(before) < 12 else head.n  # noqa: PLR2004
-    rows = [_entry(row) for row in store.journal.between(max(last - ENTRIES, 0), last)]
+    rows = [_entry(row, visit.words) for row in store.journal.between(max(last - ENTRIES, 0), last)]
     broken = store.journal.verify() if visit.asked("verify") else None
     return visit.show(
         "journal.html",
@@ -78,10 +80,11 @@ def journal(visit: Visit) -> Response:
     )
 
 
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    told = {key: value for key, value in facts(row).items() if value not in (None, [], "")}
+def _entry(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    details = {key: value for key, value in facts(row).items() if value not in (None, [], "")}
+    found = {words.named("detail", key): told(key, value, words) for key, value in details.items()}
     by = json.loads(row["entry"])["by"]
-    return {"n": row["n"], "at": row["at"], "event": row["event"], "ref": row["reference"], "by": by, "told": told}
+    return {"n": row["n"], "at": row["at"], "event": row["event"], "ref": row["reference"], "by": by, "told": found}
 
 
 def looks(visit: Visit) -> Response:
