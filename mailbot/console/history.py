@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from mailbot.console.visit import facts
-from mailbot.console.wording import Words
+from mailbot.console.visit import Visit, facts
 from mailbot.steps.house import House
 
 _TOLD = (
@@ -15,11 +15,14 @@ _TOLD = (
     *("how", "place", "until", "directive", "because"),
 )
 """Details of an entry that the timeline of a request tells: no hashes, no codes."""
+_NAMED = {"purpose": "purpose", "outcome": "outcome", "aligned": "checked"}
+"""Details whose values have words, and where these stand."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d.*)?")
 _BARE = frozenset({"release", "purpose", "asks", "ground", "proof", "channel", "because"})
 """Those that need no name before them."""
 
 
-def timeline(house: House, reference: str, words: Words) -> list[dict[str, Any]]:
+def timeline(house: House, reference: str, visit: Visit) -> list[dict[str, Any]]:
     """What happened to a request, the latest first."""
     rows = list(house.store.journal.entries(reference))
     return [
@@ -27,25 +30,33 @@ def timeline(house: House, reference: str, words: Words) -> list[dict[str, Any]]
             "at": row["at"],
             "event": row["event"],
             "by": json.loads(row["entry"])["by"],
-            "details": _told(facts(row), words),
+            "details": _told(facts(row), visit),
         }
         for row in reversed(rows)
     ]
 
 
-def _told(details: Mapping[str, Any], words: Words) -> str:
-    found = {key: told(key, details[key], words) for key in _TOLD if details.get(key) not in (None, [], "")}
+def _told(details: Mapping[str, Any], visit: Visit) -> str:
+    words = visit.words
+    found = {key: told(key, details[key], visit) for key in _TOLD if details.get(key) not in (None, [], "")}
     return ", ".join(text if key in _BARE else f"{words.named('detail', key)} {text}" for key, text in found.items())
 
 
-def told(key: str, value: object, words: Words) -> str:
-    """One detail of an entry for people: kinds, purposes and reasons in words, values of other kinds as they are."""
+def told(key: str, value: object, visit: Visit) -> str:
+    """One detail of an entry for people: kinds, purposes, days and reasons in words, all else as it is."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{words.worded(str(name))} {told('', one, words)}" for name, one in value.items())
+        return ", ".join(f"{visit.words.worded(str(name))} {told('', one, visit)}" for name, one in value.items())
     if isinstance(value, list):
-        return ", ".join(told(key, one, words) for one in value)
+        return ", ".join(told(key, one, visit) for one in value)
+    return _plain(key, str(value), visit)
+
+
+def _plain(key: str, value: str, visit: Visit) -> str:
+    words = visit.words
+    if found := _TIME.fullmatch(value):
+        return visit.at(value) if found[1] else visit.day(value)
+    if key in _NAMED:
+        return words.named(_NAMED[key], value)
     if key == "release":
         return f"/{value}"
-    if key in {"purpose", "outcome"}:
-        return words.named(key, value)
-    return words.plainly(str(value)) if key == "because" else words.worded(str(value))
+    return words.plainly(value) if key == "because" else words.worded(value)

@@ -22,7 +22,7 @@ _OPTIONS = re.compile(r":? --[a-z]+(?: [A-Z]+\b)?(?:, several times if need be)?
 _BEGUN = re.compile(r"(?:verified|papers seen|struck part \d+ of m\d+): ")
 _GROUP = re.compile(r"\{(\d)\}")
 _BETWEEN = re.compile(r"(, | and |\+)")
-_VALUES = ("kind", "proof", "ask", "release", "reply", "ground", "channel", "role", "state")
+_VALUES = ("kind", "proof", "ask", "release", "reply", "ground", "channel", "role", "state", "change")
 """Groups of words for values that stand in the machine's sentences, the first that knows one counts."""
 
 

@@ -277,7 +277,7 @@ def test_french_is_spoken_to_who_wants_it(chromium: Browser, home: str, pages: P
         page.get_by_label("Nom", exact=True).fill("marie")
         page.get_by_label("Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("Tout ce qui est ouvert")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("En cours")
         keep(page, "queue-french-dark")
         page.goto(f"/r/{copy_ref(pages)}")
         expect(page.get_by_role("button", name="Valider").first).to_be_visible()
@@ -335,6 +335,29 @@ def test_on_paper_stands_what_matters(tab: Page, pages: Pages) -> None:
     expect(tab.locator(".side")).to_be_hidden()
     expect(tab.locator(".paper").first).to_be_visible()
     expect(tab.get_by_role("button", name="Release").first).to_be_hidden()
+
+
+def test_the_queue_is_on_paper_too(tab: Page) -> None:
+    log_in(tab)
+    tab.emulate_media(media="print")
+    keep(tab, "print-queue", whole=True)
+    expect(tab.locator(".line .name").first).to_be_visible()
+    expect(tab.get_by_role("checkbox").first).to_be_hidden()
+
+
+def test_where_nothing_can_be_ticked_nothing_is_offered_for_the_ticked(tab: Page) -> None:
+    log_in(tab)
+    expect(tab.get_by_role("button", name="Look at the ticked ones together")).to_be_visible()
+    tab.goto("/?show=proving")
+    expect(tab.get_by_role("button", name="Look at the ticked ones together")).to_have_count(0)
+
+
+def test_somebody_is_found_by_a_part_of_the_name(tab: Page) -> None:
+    log_in(tab)
+    tab.goto("/persons?who=dupo")
+    expect(tab.get_by_text("Claire Dupont")).to_be_visible()
+    tab.goto("/persons?who=dupo+nobody")
+    expect(tab.get_by_text("Nobody on file.")).to_be_visible()
 
 
 def test_a_search_finds_by_name_and_tells_when_there_is_nothing(tab: Page) -> None:

@@ -13,6 +13,7 @@ from mailbot.actions.paging import Line
 from mailbot.console import plots
 from mailbot.console.marking import Block, Mark, Piece, pieces
 from mailbot.console.pages.queue import FLOOD, grouped
+from mailbot.console.pages.request import widest
 from mailbot.console.planned import differences
 from mailbot.core.values import Kind
 
@@ -88,3 +89,10 @@ def test_every_bar_stands_inside_its_figure(counts: list[dict[str, int]]) -> Non
             assert plots.LEFT <= bar.x <= bar.x + bar.width <= plots.WIDTH
     assert sum(bar.count for bar in plots.asked(months).bars) == sum(sum(kinds.values()) for kinds in counts)
     assert json.dumps(plots.days(months).limit)
+
+
+def test_evidence_within_other_evidence_is_shown_once() -> None:
+    long, short = {"in": "text", "start": 0, "end": 40}, {"in": "text", "start": 10, "end": 40}
+    subject = {"in": "subject", "start": 10, "end": 40}
+    assert widest([short, long, subject, long]) == [long, subject, long]
+    assert widest([]) == []

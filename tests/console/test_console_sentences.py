@@ -91,6 +91,17 @@ def test_every_sentence_of_the_machine_has_its_french() -> None:
     assert {f"{said[text]}: {text}": parts for text, parts in left.items()} == {}
 
 
+def test_every_event_of_the_journal_has_its_word() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mailbot").rglob("*.py"))
+    events = set(re.findall(r"""Entry\(\s*"([a-z_]+\.[a-z_]+)\"""", sources))
+    events |= {f"{what}.{end}" for what in ("reply", "notice") for end in ("sent", "failed", "deferred", "uncertain")}
+    events |= {f"{what}.{end}" for what in ("retention", "replay") for end in ("performing", "performed", "failed")}
+    assert len(events) > 50
+    for language in ("en", "fr"):
+        words = load_words(language, (ROOT / f"templates/console/{language}.toml").read_text(encoding="utf-8"))
+        assert sorted(event for event in events if f"event.{event}" not in words.texts) == []
+
+
 def test_no_french_is_there_for_what_nobody_says_any_more() -> None:
     english = {part for text in spoken() for part in re.split("; ", Words("fr", {}).plainly(text))}
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mailbot").rglob("*.py"))

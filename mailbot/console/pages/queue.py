@@ -49,6 +49,7 @@ def queue(visit: Visit) -> Response:
         q=text,
         start=start,
         more=len(lines) > LINES,
+        tickable=any(line.waiting for line in lines),
         link=lambda **given: "/?" + urlencode({"show": show, "q": text, "from": start} | given),
         away=dict(away(house)),
         passed=passed["at"] if passed else None,

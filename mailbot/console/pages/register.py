@@ -15,8 +15,9 @@ from mailbot.actions.finding import Refused
 from mailbot.actions.registering import CHANNELS, Registration
 from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit
+from mailbot.core.reading.words import fold_text
 from mailbot.core.roles import Right
-from mailbot.core.values import File, Identifiers, Kind, Match
+from mailbot.core.values import File, Identifiers, Kind, Match, Person
 from mailbot.steps.house import House
 
 SCAN = 20_000_000  # bytes of a scanned letter
@@ -105,10 +106,21 @@ def find(house: House, text: str) -> list[Match]:
         names=(text,) if "@" not in text else (),
         customers=(text,) if any(sign.isdigit() for sign in text) else (),
     )
-    matches = list(house.clients.find(known))
+    matches = list(house.clients.find(known)) or _called(house, text)
     with suppress(Refused):  # it is no key such as contact:12
         matches += [Match(correcting.person_named(house, text), ("key",))]
     return matches[:FOUND]
+
+
+def _called(house: House, text: str) -> list[Match]:
+    """Persons in whose name or company each of these words begins one: as people look for somebody."""
+    wanted = fold_text(text).split()
+
+    def fits(person: Person) -> bool:
+        words = fold_text(f"{person.name} {person.company or ''}").split()
+        return all(any(word.startswith(one) for word in words) for one in wanted)
+
+    return [Match(person, ("name",)) for person in house.clients.those(fits)] if wanted else []
 
 
 PAGES = (

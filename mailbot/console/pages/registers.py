@@ -12,7 +12,6 @@ from mailbot.actions.finding import Refused
 from mailbot.console.history import told
 from mailbot.console.pages.queue import counted
 from mailbot.console.visit import Page, Visit, facts
-from mailbot.console.wording import Words
 from mailbot.core.roles import Right
 
 ENTRIES = 100  # of the journal and the access log on a page
@@ -67,7 +66,7 @@ def journal(visit: Visit) -> Response:
     head = store.journal.head()
     before = visit.asked("before")
     last = min(int(before) - 1, head.n) if before.isdecimal() and 0 < len(before) < 12 else head.n  # noqa: PLR2004
-    rows = [_entry(row, visit.words) for row in store.journal.between(max(last - ENTRIES, 0), last)]
+    rows = [_entry(row, visit) for row in store.journal.between(max(last - ENTRIES, 0), last)]
     broken = store.journal.verify() if visit.asked("verify") else None
     return visit.show(
         "journal.html",
@@ -80,9 +79,9 @@ def journal(visit: Visit) -> Response:
     )
 
 
-def _entry(row: dict[str, Any], words: Words) -> dict[str, Any]:
+def _entry(row: dict[str, Any], visit: Visit) -> dict[str, Any]:
     details = {key: value for key, value in facts(row).items() if value not in (None, [], "")}
-    found = {words.named("detail", key): told(key, value, words) for key, value in details.items()}
+    found = {visit.words.named("detail", key): told(key, value, visit) for key, value in details.items()}
     by = json.loads(row["entry"])["by"]
     return {"n": row["n"], "at": row["at"], "event": row["event"], "ref": row["reference"], "by": by, "told": found}
 

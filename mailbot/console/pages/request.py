@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -42,7 +42,7 @@ def request(visit: Visit) -> Response:
         found=found,
         request=found.request,
         alive=alive,
-        evidence={ask.id: json.loads(ask.evidence) for ask in found.asks},
+        evidence={ask.id: widest(json.loads(ask.evidence)) for ask in found.asks},
         waiting=[plan for plan in plans if plan.waits],
         stuck=[plan for plan in plans if plan.stuck and not plan.waits],
         past=[plan for plan in plans if not plan.waits and not plan.stuck],
@@ -51,7 +51,7 @@ def request(visit: Visit) -> Response:
         away=away,
         matters=_fields(found.request),
         grounds={ask.kind: grounds(house, Kind(ask.kind), visit.words.language) for ask in alive},
-        timeline=timeline(house, found.request.reference, visit.words),
+        timeline=timeline(house, found.request.reference, visit),
         others=house.store.queue.of_person(found.request.person, found.request.sender, found.request.id, OTHERS),
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
@@ -65,6 +65,16 @@ def request(visit: Visit) -> Response:
         was=what_was_shown(house, found, visit.asked("was")),
         **counted(visit),
     )
+
+
+def widest(evidence: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The pieces of evidence that stand in no other one: whoever reads the longer words reads the shorter."""
+    return [one for one in evidence if not any(_within(one, other) for other in evidence if other is not one)]
+
+
+def _within(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    same = one["in"] == other["in"] and other["start"] <= one["start"] and one["end"] <= other["end"]
+    return same and (one["start"], one["end"]) != (other["start"], other["end"])
 
 
 def mails(house: House, rows: Sequence[MessageRow]) -> list[Shown]:
