@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cli.office import CLAIRE, STOP, STRANGER
 from console.office_pages import PASSWORD, Pages
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
 
 PICTURES = Path(__file__).parent.parent.parent / "build" / "console"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -69,7 +70,8 @@ def log_in(page: Page, name: str = "marie") -> None:
 def keep(page: Page, name: str, *, whole: bool = False) -> None:
     """Leave a picture for whoever wants to see what staff see."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+    with contextlib.suppress(Error):  # a browser short of memory takes no picture: the next time it does
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
 
 def copy_ref(pages: Pages) -> str:
