@@ -159,6 +159,7 @@ def _settings(config: Config, datamap: DataMap, since: date, *, held: bool) -> S
         held=held,
         keep=_keep(config),
         person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
+        holdings={name: tuple(one.title for one in datamap.holdings(name)) for name in datamap.person},
         languages=config.organisation.languages,
         watch=_watch(config),
         required=frozenset(in_language(one.title, language) for one in datamap.elsewhere if one.required),

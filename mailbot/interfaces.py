@@ -176,8 +176,11 @@ class ClientDirectory(Protocol):
         """The row updates of a `change` named in the map ("unsubscribe", "restrict"); none where the map has none."""
         ...
 
-    def plan_erase(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
-        """What erasing the person would do and what stays, why and until when, told in `language`."""
+    def plan_erase(self, ref: PersonRef, today: date, language: str, only: Collection[str] | None = None) -> ErasePlan:
+        """What erasing the person would do and what stays, why and until when, told in `language`.
+
+        `only`: titles of holdings in any language; all others stay, and the changes bear the operation "directive".
+        """
         ...
 
     def plan_overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:

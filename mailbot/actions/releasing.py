@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mailbot.actions.bequeathing import COMMUNICATION
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.actions.searching import must_be_searched
 from mailbot.core.address import normalise
@@ -149,7 +150,8 @@ def _second(release: ReleaseRow, by: str) -> bool:
 
 
 def _needs_second(house: House, release: ReleaseRow) -> bool:
-    return any(house.policy.kind[Kind(kind)].four_eyes for kind in json.loads(release.asks))
+    kinds = [Kind.HEIR] if release.purpose == COMMUNICATION else json.loads(release.asks)
+    return any(house.policy.kind[Kind(kind)].four_eyes for kind in kinds)
 
 
 def _first_eyes(house: House, request: RequestRow, release: ReleaseRow, by: str, now: datetime) -> Approved:
@@ -167,13 +169,18 @@ def _first_eyes(house: House, request: RequestRow, release: ReleaseRow, by: str,
 
 def _stale(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> str | None:
     """What changed since it was planned, or None."""
-    if release.purpose != "answer":
+    if release.purpose not in {"answer", COMMUNICATION}:
         return None
-    if BLANK in release.reason:
-        return "the data map was completed"
     days = house.settings.snapshot_days
     if release.as_of and moment(release.as_of) < now - timedelta(days=days):
         return f"its export is older than {days} days"
+    return None if release.purpose == COMMUNICATION else _changed(house, request, release, now)
+
+
+def _changed(house: House, request: RequestRow, release: ReleaseRow, now: datetime) -> str | None:
+    """What an answer rests on that changed since it was planned, or None."""
+    if BLANK in release.reason:
+        return "the data map was completed"
     if request.person and not _still_on_file(house, request, release):
         return "the recipient is no longer the address on file"
     planned = [action for action in actions_of(release) if isinstance(action, RowUpdate)]

@@ -49,17 +49,37 @@ def answer(
 def amend(
     ref: Request,
     changes: Annotated[
-        list[str], typer.Argument(metavar="FIELD=VALUE…", help=f"Fields: {', '.join(amending.FIELDS)}.")
-    ],
+        list[str] | None, typer.Argument(metavar="[FIELD=VALUE…]", help=f"Fields: {', '.join(amending.FIELDS)}.")
+    ] = None,
+    wishes: Annotated[
+        list[str] | None,
+        typer.Option("--wish", metavar="WISH[=HOLDING]", help="Of a directive: erase, keep, communicate; repeatable."),
+    ] = None,
+    executor: Annotated[str, typer.Option(metavar="NAME", help="Of a directive: who carries it out.")] = "",
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Say what a correction really asks to change: all of it; its answer is proposed anew."""
-    pairs = [text.partition("=") for text in changes]
+    """Say what a correction really asks to change, or what a directive wishes: all of it."""
+    if wishes:
+        _wishes(ref, wishes, executor.strip() or None, by, as_json=as_json)
+        return
+    pairs = [text.partition("=") for text in changes or ()]
     wanted = [Change(field.strip(), None, value.strip()) for field, _, value in pairs]
     with opened() as house:
         amending.amend(house, ref, wanted, acting(house, by), now())
     tell({"ref": ref, "fields": [one.field for one in wanted]}, f"{ref}: corrected", as_json=as_json)
+
+
+def _wishes(ref: str, wishes: list[str], executor: str | None, by: str | None, *, as_json: bool) -> None:
+    """What a directive wishes, of all holdings or of those named; the person is asked again."""
+    wished: dict[str, list[str]] = {}
+    for text in wishes:
+        wish, _, title = text.partition("=")
+        wished.setdefault(wish.strip(), []).extend([title.strip()] if title.strip() else [])
+    with opened() as house:
+        scope = amending.amend_directive(house, ref, wished, executor, acting(house, by), now())
+    told = {"ref": ref, "wishes": sorted(wished), "scope": list(scope)}
+    tell(told, f"{ref}: the person is asked to confirm it as it now stands", as_json=as_json)
 
 
 @command

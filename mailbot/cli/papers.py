@@ -1,4 +1,4 @@
-"""print, posted, receipt, heirs, directive, undo: answers on paper, and what follows a death."""
+"""print, posted, receipt, heirs, bequeath, directive, undo: answers on paper, and what follows a death."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from mailbot.actions import bequeathing, posting, undoing
 from mailbot.actions import heirs as estates
-from mailbot.actions import posting, undoing
 from mailbot.actions.finding import Refused
 from mailbot.actions.unsealing import unseal
 from mailbot.cli.frame import By, Json, acting, command, looking, opened, say, tell
@@ -26,7 +26,7 @@ Folder = Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="
 def add(app: typer.Typer) -> None:
     """Hang these commands on the program."""
     app.command("print")(print_command)
-    for one in (posted, receipt, heirs, directive, undo):
+    for one in (posted, receipt, heirs, bequeath, directive, undo):
         app.command()(one)
 
 
@@ -86,13 +86,33 @@ def heirs(
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Which papers were seen; it is kept.")],
     erase: Annotated[bool, typer.Option("--erase", help="Close and erase, as the heirs ask.")] = False,  # noqa: FBT002
     text: Annotated[str, typer.Option(metavar="TEXT", help="Told as you write it: what the estate needs.")] = "",
+    nobody: Annotated[  # noqa: FBT002
+        bool, typer.Option("--nobody", help="There is nobody to communicate to, as a directive wants.")
+    ] = False,
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Plan the answer to heirs, an executor or a notary whose papers you saw; directives of the deceased come first."""
     with opened() as house:
-        estate = estates.Estate(person, reason, erase, text)
+        estate = estates.Estate(person, reason, erase, text, nobody)
         named = estates.settle_estate(house, ref, estate, acting(house, by, Right.RELEASE), now())
+    told = {"ref": ref, "release": int(named.partition("/")[2])}
+    tell(told, f"{named} planned; look at it, then approve it", as_json=as_json)
+
+
+@command
+def bequeath(
+    ref: Annotated[str, typer.Argument(metavar="REF", help="A request that follows a death.")],
+    person: Annotated[str, typer.Option(metavar="P", help="Who died: contact:12.")],
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="A mail address, or the lines of a postal one, by ' / '.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Which papers were seen, who the recipient is; kept.")],
+    by: By = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Plan the copy that a directive of the deceased gives to somebody: the holdings that it names, and no others."""
+    with opened() as house:
+        wanted = bequeathing.Bequest(person, to, reason)
+        named = bequeathing.bequeath(house, ref, wanted, acting(house, by, Right.RELEASE), now())
     told = {"ref": ref, "release": int(named.partition("/")[2])}
     tell(told, f"{named} planned; look at it, then approve it", as_json=as_json)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TypeVar
@@ -94,9 +94,9 @@ class SqlDirectory:
         """The row updates of "unsubscribe" or "restrict", for the rows that are not so yet."""
         return self._reach(lambda: self._planner.set(person, operation))
 
-    def plan_erase(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
-        """What erasing the person would do, and what stays, told in `language`."""
-        return self._reach(lambda: self._eraser.erase(ref, today, language))
+    def plan_erase(self, ref: PersonRef, today: date, language: str, only: Collection[str] | None = None) -> ErasePlan:
+        """What erasing the person, or the holdings titled `only`, would do, and what stays, told in `language`."""
+        return self._reach(lambda: self._eraser.erase(ref, today, language, only))
 
     def plan_overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
         """What of the person's data is past its time, and how it would go."""
@@ -111,7 +111,8 @@ class SqlDirectory:
 
         After an erasure the plan is made once more in the same transaction: what came meanwhile undoes everything.
         """
-        wiped = {(c.person, c.operation, c.as_of) for c in changes if isinstance(c, RowsErase)}
+        wholes = [c for c in changes if isinstance(c, RowsErase) and c.operation != "directive"]  # a part: row by row
+        wiped = {(c.person, c.operation, c.as_of) for c in wholes}
 
         def left() -> str:
             for ref, operation, day in wiped:

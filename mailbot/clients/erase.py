@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from mailbot.clients.cells import scalar
@@ -35,20 +36,30 @@ class Eraser:
         self.references = References(builder.database, schema, named)
         self._reader = Reader(datamap, builder, schema, self.references, planner)
 
-    def erase(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
-        """The plan of an erasure ask. Raises the database's errors."""
-        return self._plan(ref, today, language, decide, "erase")
+    def erase(self, ref: PersonRef, today: date, language: str, only: Collection[str] | None = None) -> ErasePlan:
+        """The plan of an erasure ask, or of the holdings titled `only` alone. Raises the database's errors."""
+        return self._plan(ref, today, language, decide, "erase" if only is None else "directive", only)
 
     def overdue(self, ref: PersonRef, today: date, language: str) -> ErasePlan:
         """The plan for what is past its time. Raises the database's errors."""
         return self._plan(ref, today, language, decide_overdue, "retention")
 
-    def _plan(self, ref: PersonRef, today: date, language: str, decision: Decision, operation: str) -> ErasePlan:
+    def _plan(
+        self,
+        ref: PersonRef,
+        today: date,
+        language: str,
+        decision: Decision,
+        operation: str,
+        only: Collection[str] | None = None,
+    ) -> ErasePlan:
         held: list[Held] = []
         holdings: list[Holding] = []
         for holding in self._map.holdings(ref.kind):
             try:
-                held.append(self._reader.held(holding, ref, language, today))
+                one = self._reader.held(holding, ref, language, today)
+                asked = only is None or not set(only).isdisjoint(holding.title.values())
+                held.append(one if asked else replace(one, how=None, law=None))
             except Unwritable as fault:
                 return ErasePlan(undecided=(str(fault),))
             holdings.append(holding)

@@ -345,7 +345,7 @@ class RowsErase:
     The old values are bound by digests alone, so that what was erased there does not live on here.
     """
 
-    operation: str  # erase retention
+    operation: str  # erase directive (a part of the person's data) retention
     person: PersonRef
     as_of: date  # the day that the plan was made for
     table: str

@@ -106,6 +106,7 @@ def _sections(house: House, request: RequestRow, secret: str, end: datetime, *, 
         expires=house.local_day(end - timedelta(days=1)),
         wish=stored.get("wish", "") if _known_writer(request) else None,
         in_force=in_force.number if in_force else None,
+        scope=tuple(stored.get("scope", ())),
         doubt=stored.get("doubt", {}).get("because") if _stands(house, request) else None,
     )
     first = (Section(None, "asked_again"),) if again else ()

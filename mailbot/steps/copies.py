@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from mailbot.core.keyed import password
 from mailbot.core.masking import without_others
@@ -40,6 +41,20 @@ def access_copy(house: House, request: RequestRow, persons: Sequence[Person], no
 def portable_copy(house: House, request: RequestRow, persons: Sequence[Person], now: datetime) -> Copy:
     """What they provided (GDPR art. 20); no exports: nothing of it is held."""
     return _copy(house, request, persons, now, provided, portable_files)
+
+
+def communicated_copy(
+    house: House, request: RequestRow, person: Person, titles: Collection[str], now: datetime
+) -> Copy:
+    """Of what is held on one person the holdings of these titles, without his own requests (law 78-17 art. 85)."""
+
+    def part(export: Export) -> Export:
+        return replace(export, holdings=tuple(one for one in export.holdings if one.title in titles))
+
+    def write(*facts: Any) -> tuple[File, ...]:  # noqa: ANN401 -- as export_files()
+        return export_files(*facts)
+
+    return _copy(house, request, (person,), now, part, write)
 
 
 def _copy(

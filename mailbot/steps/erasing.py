@@ -73,8 +73,11 @@ def restriction(house: House, request: RequestRow, persons: Sequence[Person]) ->
 
 
 def still_planned(house: House, actions: Iterable[Action], now: datetime) -> bool:
-    """Whether the erasures of a release would be planned today as they were. Raises Away."""
-    wiped = [change for change in actions if isinstance(change, RowsErase)]
+    """Whether the erasures of a release would be planned today as they were. Raises Away.
+
+    What a directive erases in part is not planned again: its rows are compared when they are written.
+    """
+    wiped = [change for change in actions if isinstance(change, RowsErase) and change.operation == "erase"]
     today = house.local_day(now)
     again: list[RowsErase] = []
     for ref in dict.fromkeys(change.person for change in wiped):

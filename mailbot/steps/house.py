@@ -82,6 +82,9 @@ class Settings:
     held: bool = False  # the store is a restored copy that was not compared yet
     keep: Keep = field(default_factory=Keep)
     person_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind of person -> its key columns
+    holdings: Mapping[str, tuple[Mapping[str, str], ...]] = field(
+        default_factory=dict
+    )  # kind of person -> their titles
     languages: tuple[str, ...] = ("en",)  # of the organisation, its own first
     watch: Watch = field(default_factory=Watch)
     required: frozenset[str] = frozenset()  # of `elsewhere`: no copy leaves before somebody looked

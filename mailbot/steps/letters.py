@@ -71,7 +71,7 @@ def write(
         "approved_by": "policy" if by_policy else None,
         "approved_at": iso(now) if by_policy else None,
         "planned_at": iso(now),
-        "as_of": iso(now) if files and Kind.ACCESS in planned.asks else None,
+        "as_of": iso(now) if files and (Kind.ACCESS in planned.asks or not planned.asks) else None,
         "outcome": planned.outcome,
     }
     kept = [*([raw] if raw else []), *(file.content for file in files)]

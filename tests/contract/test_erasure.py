@@ -45,6 +45,19 @@ def of_others(url: str, number: int) -> list[list[tuple[object, ...]]]:
     return [ask(url, f"SELECT * FROM {t} WHERE {own.get(t, 'contact_id')} <> {number} ORDER BY id") for t in TABLES]  # noqa: S608
 
 
+def test_of_some_holdings_the_rows_go_and_all_others_stay_as_they_were(directory: SqlDirectory, url: str) -> None:
+    paul = contact(directory, 10)
+    others = [name for name in TABLES if name != "note"]
+    before = [ask(url, f"SELECT * FROM {name} ORDER BY id") for name in others]  # noqa: S608
+    plan = directory.plan_erase(paul.ref, TODAY, "en", {"Notes de nos équipes"})
+    assert [(gone.title, gone.how) for gone in plan.gone] == [("Notes of our staff", "deleted")]
+    assert {change.operation for change in plan.changes} == {"directive"}
+    assert directory.perform(plan.changes) == Outcome(Performed.DONE)
+    assert ask(url, "SELECT 1 FROM note WHERE contact_id = 10") == []
+    assert [ask(url, f"SELECT * FROM {name} ORDER BY id") for name in others] == before  # noqa: S608
+    assert directory.perform(plan.changes) == Outcome(Performed.ALREADY)
+
+
 def test_after_the_contract_the_person_goes_and_only_the_law_keeps_his_invoices(
     directory: SqlDirectory, url: str
 ) -> None:

@@ -64,7 +64,7 @@ FULL: Mapping[str, object] = {
     "doubt": "unaligned",
     "same": "2026-00017",
     "granted": "Nous avons effacé vos notes.",
-    "done": ("newsletters", "frozen", "erased", "kept"),
+    "done": ("newsletters", "frozen", "erased", "kept", "part"),
     "directive": "D-2026-0001",
     "erased": (Gone("Notes", "deleted", 2), Gone("Vos coordonnées", "anonymised", 1)),
     "kept": (

@@ -46,6 +46,7 @@ FACTS: Mapping[str, Facts] = {
     "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
     "directive/revoked": Facts.of("number on", "replaces"),
     "directive/challenge": Facts.of("code expires action", "text wishes executor replaces scope general doubt"),
+    "heir/communicated": Facts.of("directive holdings", "locked"),
     "heir/granted": Facts.of("done", "directive text"),
     "general/challenge": Facts.of("code expires", "asks details newsletters_stopped doubt"),
     "general/asked_again": Facts.of(),
