@@ -84,7 +84,7 @@ def inform(
     by: By = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Plan a letter that tells how a request stands; `nothing_held` also answers it, the others settle nothing."""
+    """Plan a letter that tells how a request stands; `nothing_held` and `objection_granted` also answer it."""
     with opened() as house:
         named = informing.inform(house, ref, outcome, text, acting(house, by), now())
     tell(

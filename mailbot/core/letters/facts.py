@@ -42,6 +42,7 @@ FACTS: Mapping[str, Facts] = {
     "restriction/granted": Facts.of(optional="recipients"),
     "restriction/lifted": Facts.of("reasons"),
     "rectification/nothing_to_change": Facts.of(optional="reasons"),
+    "objection/granted": Facts.of(optional="reasons"),
     "directive/registered": Facts.of("number on text", "wishes executor scope"),
     "directive/modified": Facts.of("number on text replaces", "wishes executor scope"),
     "directive/revoked": Facts.of("number on", "replaces"),
