@@ -15,7 +15,7 @@ _TOLD = (
     *("how", "place", "until", "directive", "because"),
 )
 """Details of an entry that the timeline of a request tells: no hashes, no codes."""
-_NAMED = {"purpose": "purpose", "outcome": "outcome", "aligned": "checked"}
+_NAMED = {"purpose": "purpose", "outcome": "outcome", "aligned": "checked", "because": "doubt"}
 """Details whose values have words, and where these stand."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d.*)?")
 _BARE = frozenset({"release", "purpose", "asks", "ground", "proof", "channel", "because"})
@@ -55,7 +55,7 @@ def _plain(key: str, value: str, visit: Visit) -> str:
     words = visit.words
     if found := _TIME.fullmatch(value):
         return visit.at(value) if found[1] else visit.day(value)
-    if key in _NAMED:
+    if f"{_NAMED.get(key)}.{value}" in words.texts:
         return words.named(_NAMED[key], value)
     if key == "release":
         return f"/{value}"

@@ -22,7 +22,7 @@ _OPTIONS = re.compile(r":? --[a-z]+(?: [A-Z]+\b)?(?:, several times if need be)?
 _BEGUN = re.compile(r"(?:verified|papers seen|struck part \d+ of m\d+): ")
 _GROUP = re.compile(r"\{(\d)\}")
 _BETWEEN = re.compile(r"(, | and |\+)")
-_VALUES = ("kind", "proof", "ask", "release", "reply", "ground", "channel", "role", "state", "change")
+_VALUES = ("kind", "proof", "ask", "release", "reply", "ground", "channel", "role", "state", "change", "alarm")
 """Groups of words for values that stand in the machine's sentences, the first that knows one counts."""
 
 
@@ -60,8 +60,8 @@ class Words:
         if told != part or not colon:
             return told
         said = self._said(rest)
-        known = f"kind.{about}" in self.texts
-        return f"{self._value(about)}{self('colon')} {said}" if known or said != rest else part
+        named = self._value(about)
+        return f"{named}{self('colon')} {said}" if named != about or said != rest else part
 
     def _translated(self, sentence: str) -> str:
         if said := self.said.get(sentence):

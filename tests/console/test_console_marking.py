@@ -92,7 +92,10 @@ def test_every_bar_stands_inside_its_figure(counts: list[dict[str, int]]) -> Non
 
 
 def test_evidence_within_other_evidence_is_shown_once() -> None:
-    long, short = {"in": "text", "start": 0, "end": 40}, {"in": "text", "start": 10, "end": 40}
-    subject = {"in": "subject", "start": 10, "end": 40}
-    assert widest([short, long, subject, long]) == [long, subject, long]
+    long = {"in": "text", "start": 0, "end": 12, "text": "delete it all"}
+    short = {"in": "text", "start": 0, "end": 6, "text": "delete"}
+    subject = {"in": "subject", "start": 0, "end": 6, "text": "Delete"}
+    again = {"in": "text", "start": 20, "end": 26, "text": "delete"}
+    assert widest([short, long]) == [long]
+    assert [one["text"] for one in widest([subject, long, again])] == ["delete", "delete it all"]
     assert widest([]) == []

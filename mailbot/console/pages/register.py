@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -120,7 +121,11 @@ def _called(house: House, text: str) -> list[Match]:
         words = fold_text(f"{person.name} {person.company or ''}").split()
         return all(any(word.startswith(one) for word in words) for one in wanted)
 
-    return [Match(person, ("name",)) for person in house.clients.those(fits)] if wanted else []
+    def by_company(person: Person) -> bool:
+        return not fits(replace(person, company=None))
+
+    found = sorted(house.clients.those(fits), key=by_company) if wanted else ()
+    return [Match(person, ("name",)) for person in found]
 
 
 PAGES = (

@@ -69,7 +69,8 @@ def request(visit: Visit) -> Response:
 
 def widest(evidence: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The pieces of evidence that stand in no other one: whoever reads the longer words reads the shorter."""
-    return [one for one in evidence if not any(_within(one, other) for other in evidence if other is not one)]
+    found = [one for one in evidence if not any(_within(one, other) for other in evidence)]
+    return list({one["text"].casefold(): one for one in found}.values())
 
 
 def _within(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
