@@ -55,8 +55,8 @@ def amend_directive(
     if Kind.DIRECTIVE not in living(house, request) or Kind.DIRECTIVE in leaving(house, request):
         raise Refused(f"{request.reference}: no directive is open there")
     if not wished or (strange := sorted(set(wished) - set(WISHES))):
-        wrong = f"{', '.join(strange)}: " if wished else ""
-        raise Refused(f"{request.reference}: {wrong}the wishes are {', '.join(WISHES)}")
+        about = f"{request.reference}: {', '.join(strange)}" if wished else request.reference
+        raise Refused(f"{about}: allowed are {', '.join(WISHES)}")
     if request.address is None:
         raise Refused(f"{request.reference}: no address on file to ask; `mailbot attribute {request.reference} …`")
     scope = entries({wish: _titles(house, request, titles) for wish, titles in wished.items()})
@@ -84,6 +84,6 @@ def _titles(house: House, request: RequestRow, wanted: Sequence[str]) -> list[st
         one = next((titles for titles in known if name.strip() in titles.values()), None)
         if one is None:
             shown = "; ".join(in_language(titles, request.language) for titles in known)
-            raise Refused(f"{name}: the data map has no such holding; it has: {shown}")
+            raise Refused(f"{name}: the data map has no such holding; allowed are {shown}")
         found.append(in_language(one, request.language))
     return found

@@ -136,5 +136,5 @@ def test_without_a_directive_heirs_get_no_copy(office: Office) -> None:
 
 def test_a_directive_is_amended_in_words_of_the_register_and_of_the_map_only(left: Office) -> None:
     ref = left.asked(CLAIRE, WISH.replace("effacez", "conservez"))
-    assert "the wishes are erase, keep, communicate" in left.refuses("amend", ref, "--wish", "burn")
+    assert "burn: allowed are erase, keep, communicate" in left.refuses("amend", ref, "--wish", "burn")
     assert "Notes de nos équipes" in left.refuses("amend", ref, "--wish", "erase=Rien de tel"), "says what there is"
