@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cli.office import CLAIRE, EMMA, STRANGER
 from console.office_pages import Pages
@@ -369,3 +371,30 @@ def test_figures_retention_and_directives_have_their_pages(pages: Pages) -> None
     ):
         assert word in dora.get(path), path
         assert dora.status == 200
+
+
+def test_the_wishes_of_a_directive_are_corrected_and_the_person_is_asked_again(pages: Pages) -> None:
+    wanted = (
+        "Bonjour,\n\nje souhaite définir des directives sur le sort de mes données après mon décès : effacez tout.\n"
+    )
+    pages.office.receive(EMMA, wanted)
+    pages.passes()
+    ref = pages.house.store.requests.of_sender(EMMA, 1)[0].reference
+    assert {ask["kind"] for ask in pages.office.show(ref)["asks"]} == {"directive"}
+    marie = pages.at()
+    assert 'name="of_keep"' in marie.get(f"/r/{ref}")
+    marie.post(f"/r/{ref}/wishes", {"wish": "keep", "executor": "Paul Taylor"})
+    assert marie.said == "The person is asked to confirm these wishes."
+    fields = json.loads(pages.house.store.requests.of_sender(EMMA, 1)[0].fields)
+    assert (fields["wishes"], fields["executor"]) == (["keep"], "Paul Taylor")
+    marie.post(f"/r/{ref}/wishes", {"wish": "burn"})
+    assert "allowed are erase, keep, communicate" in marie.said
+
+
+def test_nothing_is_communicated_without_a_directive_that_says_so(pages: Pages) -> None:
+    pages.office.does("register", "letter", "--ask", "heir", "--person", "contact:1")
+    ref = max(row["ref"] for row in pages.office.lines("queue") if row["ref"].startswith("2"))
+    marie = pages.at()
+    assert "Communicate as the directive says" in marie.get(f"/r/{ref}")
+    marie.post(f"/r/{ref}/bequeath", {"person": "contact:1", "to": "ami@client.example", "reason": "acte de décès"})
+    assert "no directive of contact:1 says to communicate" in marie.said

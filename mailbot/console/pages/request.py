@@ -17,10 +17,12 @@ from mailbot.console.marking import Shown, shown
 from mailbot.console.pages.queue import counted
 from mailbot.console.planned import plans_of, what_was_shown
 from mailbot.console.visit import Page, Visit
+from mailbot.core.mapping.mapshape import in_language
 from mailbot.core.moments import moment
 from mailbot.core.roles import Right
 from mailbot.core.status import ASK_OVER
 from mailbot.core.values import Kind, Person
+from mailbot.core.will import WISHES
 from mailbot.interfaces import Away
 from mailbot.steps.house import House
 from mailbot.steps.references import refs_from_json
@@ -56,6 +58,8 @@ def request(visit: Visit) -> Response:
         assigned=house.store.care.assigned([found.request.id]).get(found.request.id, ""),
         staff=[row["name"] for row in house.store.staff.all() if row["removed_at"] is None],
         outcomes=OUTCOMES,
+        wishes=WISHES,
+        holdings=_holdings(house, found.request),
         places=_places(house, found.request),
         encrypt=house.settings.encrypt and any(plan.letter and plan.letter["files"] for plan in plans),
         lifts=any(plan.restricts for plan in plans) and not any(plan.row.purpose == "lift" for plan in plans),
@@ -102,6 +106,12 @@ def _places(house: House, row: RequestRow) -> list[tuple[str, bool, list[LookedR
         (place, place in settings.required, [one for one in looked if one.place == place])
         for place in settings.elsewhere
     ]
+
+
+def _holdings(house: House, row: RequestRow) -> list[str]:
+    """What we hold on persons of this kind, by its titles in the person's language."""
+    kinds = sorted({ref.kind for ref in refs_from_json(row.person)})
+    return [in_language(titles, row.language) for kind in kinds for titles in house.settings.holdings.get(kind, ())]
 
 
 def _fields(row: RequestRow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from mailbot.actions import (
     answering,
     asking,
     assigning,
+    bequeathing,
     correcting,
     deciding,
     doubting,
@@ -22,6 +23,7 @@ from mailbot.console.pages.register import SCAN, scan
 from mailbot.console.visit import Visit
 from mailbot.core.roles import Right
 from mailbot.core.values import Change
+from mailbot.core.will import WISHES
 
 
 def _refuse(visit: Visit, ref: str) -> str:
@@ -74,9 +76,23 @@ def _doubt(visit: Visit, ref: str) -> str:
 
 def _heirs(visit: Visit, ref: str) -> str:
     erase = bool(visit.typed("erase"))
-    estate = heirs.Estate(visit.typed("person").strip(), visit.typed("reason"), erase, visit.typed("text"))
+    nobody = bool(visit.typed("nobody"))
+    estate = heirs.Estate(visit.typed("person").strip(), visit.typed("reason"), erase, visit.typed("text"), nobody)
     heirs.settle_estate(visit.desk.house, ref, estate, visit.by, visit.now)
     return visit.words("did.heirs")
+
+
+def _bequeath(visit: Visit, ref: str) -> str:
+    bequest = bequeathing.Bequest(visit.typed("person").strip(), visit.typed("to"), visit.typed("reason"))
+    bequeathing.bequeath(visit.desk.house, ref, bequest, visit.by, visit.now)
+    return visit.words("did.bequeath")
+
+
+def _wishes(visit: Visit, ref: str) -> str:
+    wished = {wish: visit.ticked(f"of_{wish}") for wish in visit.ticked("wish")[: len(WISHES)]}
+    executor = visit.typed("executor").strip() or None
+    amending.amend_directive(visit.desk.house, ref, wished, executor, visit.by, visit.now)
+    return visit.words("did.wishes")
 
 
 def _lift(visit: Visit, ref: str) -> str:
@@ -146,6 +162,8 @@ ACTS = (
     Act("amend", Right.PREPARE, _amend),
     Act("doubt", Right.RELEASE, _doubt),
     Act("heirs", Right.RELEASE, _heirs),
+    Act("bequeath", Right.RELEASE, _bequeath),
+    Act("wishes", Right.PREPARE, _wishes),
     Act("look", Right.PREPARE, _look, SCAN),
     Act("lift", Right.RELEASE, _lift),
     Act("note", Right.PREPARE, _note),
