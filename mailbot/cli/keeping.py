@@ -130,7 +130,7 @@ def replay_command(
 
 
 def _compare(house: House, head: Head | None, by: str) -> dict[str, object]:
-    """Compare the restored store with Sent and processed folder and the witness's head."""
+    """Compare the restored store with the mailbox, the Sent folder and the witness's head."""
     config = configuration()
     sent = house.settings.proof_folder or (config.outgoing.sent_folder if house.settings.file_copies else "")
     with closing(open_source(config)) as source:

@@ -186,6 +186,7 @@ def _question_row(house: House, reference: str, row: Row, release_id: int, reply
 
 def _follow_up(house: House, work: _Batch, one: Identified, now: datetime) -> None:
     """What a message does to requests that were there before it."""
+    one = _under_its_mode(house, one)
     talk = one.conversation
     if one.notice:
         work.entries += notice_back(house, one)
@@ -205,3 +206,19 @@ def _resume_named(house: House, one: Identified) -> list[Entry]:
     named = (house.store.requests.by_reference(name) for name in one.seen.reading.fields.references[:5])
     day = house.local_day(one.seen.arrived)
     return [entry for request in named if request for entry in resume(house, request.id, day)]
+
+
+def _under_its_mode(house: House, one: Identified) -> Identified:
+    """Let requests that a message joins go on as it came: what came under mode queue lets nothing leave unseen.
+
+    So no answer leaves again by itself on a mail that a restored store reads for the second time.
+    """
+    talk = one.conversation
+    if one.seen.mode == "live":
+        return one
+    ids = {question.request_id for question in talk.questions}
+    ids |= {talk.request.id} if talk.request else set()
+    ids |= {talk.returned[1].request_id} if talk.returned else set()
+    house.store.requests.hold(ids)
+    request = house.store.requests.get(talk.request.id) if talk.request else None
+    return replace(one, conversation=replace(talk, request=request))

@@ -1,7 +1,7 @@
 """After a restore: what a backup brought back is erased again, and a restored store is compared before anything leaves.
 
 Of the client database: everybody in the register of erasures, and every address on the suppression list. Of our own
-store: its journal with the witness's head, its outbox with the Sent folder, its mails with the processed folder.
+store: its journal with the witness's head, its outbox with the Sent folder, its mails with the mailbox.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Compared:
     missing: int  # journal entries that the witness knew and the copy does not; -1: no head was given
     sent: int  # replies that had left
     uncertain: int  # replies of which nobody knows whether they had left
-    received: int  # mails of the processed folder that the copy did not know
+    received: int  # mails that the copy did not know
 
     @property
     def details(self) -> dict[str, object]:
@@ -87,7 +87,7 @@ def compare(
     """
     missing = max(head.n - house.store.journal.head().n, 0) if head else -1
     found, unsure = _outbox(house, source, sent, now)
-    received = _processed(house, source, processed, now)
+    received = _unknown(house, source, processed, now)
     told = Compared(missing, found, unsure, received)
     year = house.local_day(now).year
     with house.store.transaction():
@@ -127,13 +127,16 @@ def _record(house: House, rows: list[ReplyRow], event: str, because: str, now: d
         house.store.journal.append(now, entries)
 
 
-def _processed(house: House, source: MailSource, folder: str, now: datetime) -> int:
-    """Keep the mails that were taken out of the mailbox after the copy was made; they wait for a human."""
-    if not folder:
-        return 0
+def _unknown(house: House, source: MailSource, processed: str, now: datetime) -> int:
+    """Keep the mails that the copy does not know, taken out since or not; they wait for a human.
+
+    Nobody knows which of them were answered: where mails are only marked, and where a crash came between answer and
+    mark, also what lies in the mailbox still may have been.
+    """
     kept = 0
-    uids = source.uids(folder)
-    for batch in batches(source.fetch(folder, uids)):
-        with house.store.transaction():
-            kept += house.store.messages.keep(batch, "queue", now)
+    for folder in dict.fromkeys((*source.folders(), *([processed] if processed else []))):
+        uids = source.uids(folder)
+        for batch in batches(source.fetch(folder, uids)):
+            with house.store.transaction():
+                kept += house.store.messages.keep(batch, house.stricter("queue"), now)
     return kept

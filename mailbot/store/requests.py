@@ -117,6 +117,10 @@ class Requests:
         due = request.c.wake_at <= now
         request.update({request.c.preparing: 1, request.c.wake_at: None}).where(due).execute()
 
+    def hold(self, request_ids: Iterable[int]) -> None:
+        """From now on a human releases what leaves for these, inside the caller's transaction."""
+        self._handle.update("request", {"id": list(request_ids), "mode": "live"}, {"mode": "queue"})
+
     def update(self, request_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of RequestRow
         """Write columns of one request."""
         values = {getattr(self._request.c, name): value for name, value in columns.items()}

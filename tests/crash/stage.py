@@ -5,18 +5,26 @@ A child is what `mailbot` is, with its own environment, and dies where $MAILBOT_
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+import time_machine
+
 FILE_SIZE = "TEST_FILE_SIZE"
 """The environment variable that says how large a child's files may grow, in bytes: a disk that is full."""
+CLOCK = "TEST_CLOCK"
+"""The environment variable that says what a child's clock shows when it begins (ISO 8601, with its zone)."""
 
 
 class Stage:
@@ -48,11 +56,20 @@ class Stage:
 
 def serve() -> None:
     """Run what standard input orders, one order a line."""
-    from mailbot.cli import main  # noqa: PLC0415 -- only here
-    from mailbot.content import Content  # noqa: PLC0415
-    from mailbot.knowledge import read_rules  # noqa: PLC0415
+    from holidays import country_holidays  # noqa: PLC0415 -- only here
 
-    read_rules(Content())  # kept: each child has them
+    import mailbot  # noqa: PLC0415
+    from mailbot.cli import main  # noqa: PLC0415
+    from mailbot.content import Content  # noqa: PLC0415
+    from mailbot.knowledge import read_rules, read_wording  # noqa: PLC0415
+
+    for module in pkgutil.walk_packages(mailbot.__path__, "mailbot."):
+        if ".demo" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    read_rules(Content())
+    read_wording(Content()).check()
+    country_holidays("FR")
+    gc.freeze()  # kept: each child has them
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
@@ -75,6 +92,8 @@ def _be(order: dict[str, object], main: object) -> None:
     os.close(0)
     if limit := int(os.environ.get(FILE_SIZE, "0")):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    if clock := os.environ.get(CLOCK):
+        time_machine.travel(datetime.fromisoformat(clock), tick=True).start()
     failpoint.obey(os.environ.get(failpoint.VARIABLE, ""))
     sys.argv = ["mailbot", "--config", str(folder / "config.toml"), *order["arguments"]]  # type: ignore[misc]
     code = 1

@@ -22,7 +22,8 @@ from crash.base import build_base
 from crash.proxy import ACTIONS, IMAP_STATES, SMTP_STATES, Break, Proxy
 from crash.sink import Sink
 from crash.stage import FILE_SIZE, Stage
-from crash.test_kill_matrix import HERE, Matrix, Setting
+from crash.matrix import Matrix, Setting
+from crash.test_kill_matrix import HERE
 from crash.world import World
 from path.company import Company
 from servers.dovecot import PASSWORD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from typing import Any
 from crash.sink import Sink
 from crash.stage import Stage
 from path.company import parsed
+from path.written import CLAIRE
 from peewee import Database
 from servers.dovecot import PASSWORD, Dovecot, Mailbox
 
@@ -105,6 +107,26 @@ class World:
             return
         for table, column, state in LEASES:
             self.does(f"UPDATE {table} SET {column} = '{LONG_AGO}' WHERE status = '{state}'")  # noqa: S608 -- our words
+
+    def next_tries(self) -> list[str]:
+        """When each reply is due that is put off, save those whose own server says so again and again."""
+        return [
+            row[0]
+            for row in self.rows(
+                "SELECT next_try FROM reply WHERE status = 'deferred' AND recipient <> 'later@many.example'"
+            )
+        ]
+
+    def goes_back(self) -> None:
+        """Work, and then find store and client database as they were before, from their backups."""
+        clients = self.folder / "clients.db"
+        shutil.copy(clients, self.folder / "clients.backup")
+        for command in (("suppressions", "add", CLAIRE, "--by", "anna"), ("backup", "copy.db"), ("run", "--once")):
+            assert self.mailbot(*command) == 0, self.log()
+        for file in self.folder.glob("store.db*"):
+            file.unlink()
+        (self.folder / "copy.db").rename(self.folder / "store.db")
+        (self.folder / "clients.backup").rename(clients)
 
     def broken_journal(self) -> object:
         """The first break of the journal, or None."""

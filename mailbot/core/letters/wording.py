@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -70,10 +71,10 @@ class Wording:
     def _included(self, path: str) -> list[str]:
         """Return the paths that a text includes; none where it cannot be read, which rendering it will say."""
         try:
-            tree = self._environment.parse(self._templates[path], filename=path)
+            _, included = _used(self._templates[path])
         except TemplateSyntaxError:
             return []
-        return [self._environment.join_path(name or "?", path) for name in meta.find_referenced_templates(tree)]
+        return [self._environment.join_path(name, path) for name in included]
 
     def check(self) -> list[Problem]:
         """Return everything wrong with the texts: syntax, unknown names, subjects, files missing or without use."""
@@ -88,7 +89,7 @@ class Wording:
             return
         try:
             unknown = self._names(path) - allowed
-            subject = self._environment.parse(self._subject(path) if _has_subject(name) else "")
+            in_subject, _ = _used(self._subject(path) if _has_subject(name) else "")
         except TemplateSyntaxError as error:
             yield Problem(f"{error.name or path}:{error.lineno}", f"{error.message}; mend the template")
             return
@@ -100,7 +101,7 @@ class Wording:
         if unknown:
             yield Problem(path, f"unknown: {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(allowed))}")
         if _has_subject(name):
-            yield from _check_subject(path, self._templates[path], meta.find_undeclared_variables(subject))
+            yield from _check_subject(path, self._templates[path], in_subject)
 
     def _subject(self, path: str) -> str:
         return self._templates[path].partition("\n")[0]
@@ -109,9 +110,8 @@ class Wording:
         """Return the values that a text needs, those of the texts that it includes as well."""
         if path not in self._templates:
             raise TemplateNotFound(path)
-        tree = self._environment.parse(self._templates[path], filename=path)
-        included = (self._environment.join_path(name or "?", path) for name in meta.find_referenced_templates(tree))
-        return meta.find_undeclared_variables(tree).union(*map(self._names, included))
+        names, included = _used(self._templates[path])
+        return set(names).union(*(self._names(self._environment.join_path(name, path)) for name in included))
 
     def _missing(self) -> Iterator[Problem]:
         wanted = [path.split("/", 2)[2] for path in self._templates if path.startswith(f"templates/{self._reference}/")]
@@ -120,6 +120,14 @@ class Wording:
             for name in required:
                 if f"templates/{language}/{name}" not in self._templates:
                     yield Problem(f"templates/{language}/{name}", "is missing; requests that need it go to staff")
+
+
+@lru_cache(maxsize=2048)
+def _used(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the values and texts that a text names; read once, however many include it. Raises TemplateSyntaxError."""
+    tree = _READER.parse(source)
+    included = tuple(name or "?" for name in meta.find_referenced_templates(tree))
+    return frozenset(meta.find_undeclared_variables(tree)), included
 
 
 def _allowed(name: str) -> frozenset[str] | None:
@@ -140,7 +148,7 @@ def _has_subject(name: str) -> bool:
     return name in FACTS or name in DOCUMENTS or name == "letter"
 
 
-def _check_subject(path: str, source: str, used: set[str]) -> Iterator[Problem]:
+def _check_subject(path: str, source: str, used: AbstractSet[str]) -> Iterator[Problem]:
     subject, _, rest = source.partition("\n")
     if "reference" not in used or used - {"reference", "organisation", "action"}:
         yield Problem(f"{path}:1", "the subject must hold {{ reference }} and no other value but organisation's")
@@ -172,3 +180,6 @@ def _environment(templates: Mapping[str, str]) -> _Environment:
 
     environment.filters |= {"date": in_words, "quote": quoted, "heading": headed, "masked": masked, "block": blocked}
     return environment
+
+
+_READER = _environment({})
