@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 import structlog
 
@@ -29,6 +29,7 @@ from mailbot.core.arrival import plausible
 from mailbot.core.moments import moment
 from mailbot.core.understanding import Kept, Understood
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.readers import Died
 from mailbot.steps.alarms import raise_alarm, send_notices
 from mailbot.steps.asking import remind
 from mailbot.steps.faults import where
@@ -45,6 +46,7 @@ from mailbot.steps.uncertain import look_up_uncertain
 from mailbot.steps.watch import watch
 from mailbot.store.connect import StoreAway
 from mailbot.store.journal import Entry
+from mailbot.store.reading import was_begun
 from mailbot.store.rows import MessageRow
 
 __all__ = [
@@ -78,22 +80,41 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
     """Understand, identify and plan up to `most` kept messages; how many. Raises Away.
 
     The mails of the next call are read meanwhile, where `[workers] processes` allows it. A batch that raises is redone
-    mail by mail, and the culprit is set aside for staff.
+    mail by mail, and the culprit is set aside for staff. That they are begun is committed before they are read: what
+    killed us, or a reading process, is read apart and alone from then on.
     """
-    with house.store.claim():
-        waiting = house.store.messages.in_state("stored", 2 * most)
-        rows = _batch(waiting, most)
-        ahead = _batch(waiting[len(rows) :], most)
-        try:
-            if rows:
-                _plan(house, house.readers.read(_kept(house, rows), _kept(house, ahead)), now)
-        except (Away, Misconfigured, StoreAway):
-            raise  # no mail is to blame
-        except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
-            _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))
-            for row in rows:
-                _take_in_alone(house, row, now)
+    waiting = house.store.reading.waiting(2 * most, now)
+    rows = _batch(waiting, most)
+    ahead = _batch(waiting[len(rows) :], most)
+    if not rows:
+        return 0
+    with house.store.transaction():
+        house.store.reading.begin(rows, now)
+    try:
+        with house.store.claim():
+            _read(house, house.store.reading.claimed(rows), ahead, now)
+    except (Away, Misconfigured):
+        with house.store.transaction():
+            house.store.reading.put_back(rows)
+        raise
     return len(rows)
+
+
+def _read(house: House, rows: Sequence[MessageRow], ahead: Sequence[MessageRow], now: datetime) -> None:
+    """A batch at once; mail by mail where that raises, or where a process died over one of them."""
+    apart = any(was_begun(row) for row in rows)
+    try:
+        if not apart:
+            _plan(house, house.readers.read(_kept(house, rows), _kept(house, ahead)), now)
+            return
+    except (Away, Misconfigured, StoreAway):
+        raise  # no mail is to blame
+    except Died:
+        apart = True
+    except Exception as fault:  # noqa: BLE001 -- whatever it is, one mail must not stop the others
+        _log.error("batch failed, redone mail by mail", size=len(rows), fault=where(fault))
+    for row in rows:
+        _take_in_alone(house, row, now, apart=apart)
 
 
 def _batch(rows: Sequence[MessageRow], most: int) -> Sequence[MessageRow]:
@@ -108,14 +129,16 @@ def _kept(house: House, rows: Sequence[MessageRow]) -> list[Kept]:
     raws = house.store.messages.raw(rows)
     folders = house.store.messages.folders(row.id for row in rows)
     return [
-        Kept(row.id, row.sha256, row.mode, _received(row), raws[row.id], folders.get(row.id, frozenset()))
+        Kept(row.id, row.sha256, row.mode, _received(house, row), raws[row.id], folders.get(row.id, frozenset()))
         for row in rows
     ]
 
 
-def _received(row: MessageRow) -> datetime:
-    """By the mail server, unless its clock was wrong."""
-    return plausible(moment(row.received), moment(row.stored_at))
+def _received(house: House, row: MessageRow) -> datetime:
+    """By the mail server, unless its clock was wrong; or ours, which cannot show a day before the first start."""
+    kept, since = moment(row.stored_at), house.settings.since
+    begun = datetime.combine(since, time(), house.settings.zone) if since else kept
+    return plausible(moment(row.received), max(kept, begun))
 
 
 def _plan(house: House, seen: Sequence[Understood], now: datetime) -> None:
@@ -138,21 +161,27 @@ def _parted(batch: Sequence[Understood]) -> tuple[list[Understood], list[Underst
     return parts
 
 
-def _take_in_alone(house: House, row: MessageRow, now: datetime) -> None:
+def _take_in_alone(house: House, row: MessageRow, now: datetime, *, apart: bool) -> None:
+    """One mail; `apart`: it may be what killed a process, and may kill one beside, but not this."""
     try:
         with house.store.transaction():
-            _plan(house, house.readers.read(_kept(house, [row])), now)
+            [kept] = _kept(house, [row])
+            _plan(house, [house.readers.read_apart(kept)] if apart else house.readers.read([kept]), now)
     except (Away, Misconfigured, StoreAway):
         raise
+    except Died:
+        _log.error("a mail killed two processes that read it", message=row.id)
+        _set_aside(house, row, "kills the process that reads it", now, at_once=True)
     except Exception as fault:  # noqa: BLE001 -- as above; its own text is not logged, it may hold the mail
         _log.error("mail could not be handled", message=row.id, tries=row.attempts + 1, fault=where(fault))
         _set_aside(house, row, f"could not be handled: {where(fault)}", now)
 
 
-def _set_aside(house: House, row: MessageRow, because: str, now: datetime) -> None:
-    """Count one more failure; after the last one the mail is for staff, with its clock."""
-    due, legal_end = house.clock(_received(row))
+def _set_aside(house: House, row: MessageRow, because: str, now: datetime, *, at_once: bool = False) -> None:
+    """Count one more failure; after the last one, or `at_once`, the mail is for staff, with its clock."""
+    due, legal_end = house.clock(_received(house, row))
+    told = {"because": because, "due": due.isoformat(), "legal_end": legal_end.isoformat()}
     with house.store.transaction():
-        if house.store.messages.failed(row, because, due.isoformat(), legal_end.isoformat()):
+        if house.store.reading.failed(row, told, at_once=at_once):
             details = {"message": row.sha256, "state": "unreadable", "due": due.isoformat(), "because": because}
             house.store.journal.append(now, [Entry("message.for_staff", details=details)])

@@ -15,8 +15,6 @@ from mailbot.store.blobs import Blobs
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import MessageRow
 
-POISON = 3  # tries to handle one mail before it is set aside for staff
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -122,12 +120,6 @@ class Messages:
 
     # --- the path ---
 
-    def in_state(self, state: str, limit: int) -> list[MessageRow]:
-        """The oldest messages in `state`, claimed for this transaction where there are several workers."""
-        message = self._message
-        query = message.select().where(message.c.state == state).order_by(message.c.id).limit(limit)
-        return [MessageRow(**row) for row in self._handle.rows(self._handle.locked(query))]
-
     def raw(self, messages: Iterable[Stored]) -> dict[int, bytes]:
         """The raw bytes of messages by id."""
         by_id = {message.id: message.sha256 for message in messages if message.sha256}
@@ -152,13 +144,6 @@ class Messages:
         """Write what was decided on each message."""
         for verdict in verdicts:
             self._handle.update("message", {"id": verdict.id}, verdict.columns)
-
-    def failed(self, row: MessageRow, because: str, due: str, legal_end: str) -> bool:
-        """Count one failed try; after POISON of them the mail is set aside as unreadable for staff: whether it was."""
-        state = row.state if row.attempts + 1 < POISON else "unreadable"
-        columns = {"attempts": row.attempts + 1, "state": state, "because": because, "due": due, "legal_end": legal_end}
-        self.settle([Verdict(row.id, columns)])
-        return state != row.state
 
     # --- looking ---
 

@@ -27,6 +27,7 @@ from mailbot.store.outbox import Outbox
 from mailbot.store.pauses import Pauses
 from mailbot.store.purging import Purging
 from mailbot.store.queue import Queue
+from mailbot.store.reading import Reading
 from mailbot.store.registers import Counters, Directives, Facts, Suppressions
 from mailbot.store.releases import Releases
 from mailbot.store.requests import Requests
@@ -47,6 +48,7 @@ class Store:
         self._handle = Handle(self.db)
         self.blobs = Blobs(self._handle)
         self.messages = Messages(self._handle, self.blobs)
+        self.reading = Reading(self._handle)
         self.searched = Searched(self._handle)
         self.requests = Requests(self._handle, self.searched)
         self.releases = Releases(self._handle)

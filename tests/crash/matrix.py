@@ -175,9 +175,8 @@ class Matrix:
         """Compare what came of it with what should have."""
         right, found = self.right[setting.name], world.state()
         self.doubled += [f"{what}: {one}" for one in world.doubled()]
-        for name in right:
-            if right[name] != found[name]:
-                self.lost.append(f"{what}: {name}: {found[name]} instead of {right[name]}")
+        if other := [f"{name}: {found[name]} instead of {right[name]}" for name in right if right[name] != found[name]]:
+            self.lost.append(f"{what}: {'; '.join(other)}")
         self.wrong += [f"{what}: {one}" for one in world.misjudged()]
         if broken := world.broken_journal():
             self.wrong.append(f"{what}: {broken}")

@@ -20,7 +20,7 @@ ACTIONS = ("cut", "lose the answer", "truncate", "black hole", "delay", "drip")
 
 _IMAP = re.compile(rb"^[A-Z]{4}\d+ (?:UID )?([A-Z]+)|^(DONE)\r", re.MULTILINE)
 _SMTP = re.compile(rb"^(EHLO|MAIL|RCPT|DATA|QUIT)", re.MULTILINE)
-PATIENCE = 3.0
+PATIENCE = 1.5
 """Seconds that a black hole stays open: longer than the client waits."""
 
 

@@ -137,11 +137,12 @@ class Company:
             store.execute("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'deferred'")
 
     def leases_end(self) -> None:
-        """Let a dead worker's time be over: on PostgreSQL others wait for it before they call its mails uncertain."""
+        """Let a dead worker's time be over: on PostgreSQL others wait for it before they take up what it had begun."""
         url = str(self.settings["store"]["url"])
         if url != SQLITE:
             with psycopg.connect(url) as store:
                 store.execute("UPDATE reply SET next_try = '2026-01-01T00:00:00+00:00' WHERE status = 'sending'")
+                store.execute("UPDATE message SET because = 'begun 2026-01-01' WHERE because LIKE 'begun %'")
 
     def passes(self, code: int = 0) -> Ended:
         """One `run --once`, and all that it sent is delivered."""

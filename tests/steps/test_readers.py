@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bench.sides import write_clients, write_setup
 from mailbot import config
 from mailbot.app import open_house
 from mailbot.core.understanding import Eyes, Kept
-from mailbot.readers import Readers
+from mailbot.readers import Died, Readers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -69,3 +70,22 @@ def test_nothing_is_started_where_little_waits(eyes: Eyes) -> None:
     with closing(Readers(eyes, 2)) as readers:
         readers.read(kept(3))
         assert not readers.pids
+
+
+class Deadly(bytes):
+    """What ends the process that takes it up, as a fault in a library would."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (9,)
+
+
+def test_a_mail_that_kills_the_process_that_reads_it_is_not_read_here(eyes: Eyes) -> None:
+    good = kept(3)
+    deadly = replace(good[1], raw=Deadly(good[1].raw))
+    with closing(Readers(eyes, 1)) as readers:
+        readers.read(good[:1], [deadly, good[2]])
+        with pytest.raises(Died):
+            readers.read([deadly, good[2]])
+        with pytest.raises(Died):
+            readers.read_apart(deadly)
+        assert readers.read_apart(good[2]) == readers.read(good[2:])[0]

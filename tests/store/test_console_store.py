@@ -63,7 +63,7 @@ def test_a_request_is_dealt_with_by_one_at_a_time(store: Store) -> None:
 
 def test_an_example_lives_as_long_as_its_mail(store: Store) -> None:
     keep(store, mail(1, b"Subject: copie\r\n\r\nune copie\r\n"))
-    (row,) = store.messages.in_state("stored", 5)
+    (row,) = store.messages.all()
     store.care.label([row.id], ["access"], "marie", AT)
     store.care.label([row.id], ["access", "erasure"], "marie", LATER)
     assert [one["labels"] for one in store.care.examples()] == ['["access", "erasure"]']

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 from store.samples import AT, NOW, keep, mail, side_by_side
 
 from mailbot.core.values import Place
-from mailbot.store.messages import POISON, Verdict
+from mailbot.store.messages import Verdict
+from mailbot.store.reading import LEASE, POISON
 from mailbot.store.store import Store
 
 RAW = b"Subject: acces\r\n\r\nBonjour\r\n"
@@ -18,7 +20,7 @@ RAW = b"Subject: acces\r\n\r\nBonjour\r\n"
 
 def test_a_kept_mail_has_its_bytes_its_hash_and_its_place(store: Store) -> None:
     assert keep(store, mail(5, RAW)) == 1
-    [row] = store.messages.in_state("stored", 10)
+    [row] = store.messages.all()
     assert (row.sha256, row.size, row.received, row.mode) == (hashlib.sha256(RAW).hexdigest(), len(RAW), AT, "live")
     assert store.messages.raw([row]) == {row.id: RAW}
     assert {uid for uid, _ in store.messages.known_uids("INBOX", 7)} == {5}
@@ -37,7 +39,7 @@ def test_keeping_the_same_mails_twice_is_keeping_them_once(store: Store) -> None
 def test_the_same_bytes_elsewhere_are_the_same_message(store: Store) -> None:
     assert keep(store, mail(1, RAW), mail(2, RAW)) == 1
     assert keep(store, mail(1, RAW, folder="Junk"), mail(1, RAW, uidvalidity=8)) == 0
-    [row] = store.messages.in_state("stored", 10)
+    [row] = store.messages.all()
     assert store.messages.folders([row.id]) == {row.id: frozenset({"INBOX", "Junk"})}
     assert {uid for uid, _ in store.messages.known_uids("INBOX", 8)} == {1}
 
@@ -51,7 +53,7 @@ def test_a_mail_that_is_too_large_is_known_and_waits_for_staff_without_bytes(sto
 
 def test_an_empty_mail_is_kept_too(store: Store) -> None:
     keep(store, mail(1, b""))
-    [row] = store.messages.in_state("stored", 10)
+    [row] = store.messages.all()
     assert store.messages.raw([row]) == {row.id: b""}
 
 
@@ -79,9 +81,9 @@ def test_a_mail_that_cannot_be_handled_is_set_aside_after_some_tries_and_alarms(
     keep(store, mail(1, RAW))
     for _ in range(POISON):
         assert store.messages.waiting_for_staff() == []
-        [row] = store.messages.in_state("stored", 10)
-        store.messages.failed(row, "could not be handled", "2026-05-05", "2026-05-05")
-    assert store.messages.in_state("stored", 10) == []
+        [row] = store.reading.waiting(10, NOW)
+        store.reading.failed(row, {"because": "could not be handled", "due": "2026-05-05", "legal_end": "2026-05-05"})
+    assert store.reading.waiting(10, NOW) == []
     [row] = store.messages.waiting_for_staff()
     assert (row.state, row.attempts, row.due) == ("unreadable", POISON, "2026-05-05")
     store.messages.settle([Verdict(row.id, {"dismissed_by": "anne"})])
@@ -90,7 +92,7 @@ def test_a_mail_that_cannot_be_handled_is_set_aside_after_some_tries_and_alarms(
 
 def test_only_places_of_mails_that_became_ours_are_told_to_the_server_and_once(store: Store) -> None:
     keep(store, mail(1, b"ours"), mail(2, b"not ours"))
-    ours = store.messages.in_state("stored", 1)[0]
+    ours = store.messages.all()[0]
     with store.transaction():
         store.messages.to_mark([ours.id])
     places = store.messages.places_to_mark(10)
@@ -142,14 +144,21 @@ def test_what_one_worker_reads_another_does_not(postgres_url: str) -> None:
     with closing(Store(postgres_url)) as store:
         keep(store, *(mail(uid, b"%d" % uid) for uid in range(4)))
 
-        def read() -> list[int]:
+        def read(at: datetime = NOW) -> list[int]:
+            rows = store.reading.waiting(3, at)
+            with store.transaction():
+                store.reading.begin(rows, at)
             with store.claim():
-                return [row.id for row in store.messages.in_state("stored", 3)]
+                return [row.id for row in store.reading.claimed(rows)]
 
+        first = store.reading.waiting(3, NOW)
+        with store.transaction():
+            store.reading.begin(first, NOW)
         with store.claim():
-            mine = {row.id for row in store.messages.in_state("stored", 3)}
+            mine = {row.id for row in store.reading.claimed(first)}
             [others] = side_by_side(store, [read])
         assert len(mine) == 3
         assert len(others) == 1
         assert not mine & set(others)
-        assert len(read()) == 3  # a worker that ended without a word frees what it had taken
+        assert read() == []
+        assert len(read(NOW + LEASE)) == 3  # what a worker had begun that ended without a word is taken over
