@@ -42,6 +42,7 @@ BY = ("--by", "anna")
 SETTINGS = (
     Setting("copies filed here", HERE, whole=True),
     Setting("after a kill while a mail left", THERE, prepared_by="smtp.answer:before", whole=True),
+    Setting("after a kill while the client database changed", HERE, prepared_by="clients.commit:after"),
     Setting("a question not answered for four days", HERE, after=timedelta(days=4), silent=True),
     Setting("a question that expired", HERE, after=timedelta(days=20), silent=True),
     Setting("copies too large for a mail", SMALL),

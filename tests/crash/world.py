@@ -105,7 +105,7 @@ class World:
         """Let the time be over for which other workers wait before they take over what a dead one had in hand."""
         if self.url.startswith("sqlite"):
             return
-        self.does(f"UPDATE message SET because = 'begun {LONG_AGO}' WHERE because LIKE 'begun %'")  # noqa: S608 -- as below
+        self.does(f"UPDATE message SET because = 'begun {LONG_AGO}' WHERE substr(because, 1, 6) = 'begun '")  # noqa: S608 -- as below
         for table, column, state in LEASES:
             self.does(f"UPDATE {table} SET {column} = '{LONG_AGO}' WHERE status = '{state}'")  # noqa: S608 -- our words
 
