@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from path.company import Company, words
-from path.written import ACCESS, CLAIRE, EMMA, ERASURE, PAUL, STOP, answer, mail
+from path.written import ACCESS, CLAIRE, DIRECTIVE, EMMA, ERASURE, PAUL, STOP, answer, mail
 
 
 def test_whom_a_backup_of_the_client_database_brings_back_is_erased_again(company: Company) -> None:
@@ -56,9 +56,7 @@ def test_a_restored_store_sends_nothing_twice_and_reads_again_what_it_lost(compa
     head = company.mailbot("stats", "--json").rows[0]["journal"]
     before = {client: len(company.got(client)) for client in (CLAIRE, EMMA)}
 
-    for file in company.folder.glob("store.db*"):
-        file.unlink()
-    (company.folder / "copy.db").rename(company.folder / "store.db")
+    _restore(company)
     assert company.passes().sent == 0
     assert "restored copy" in company.mailbot("health", code=1).err
     assert "replay" in company.mailbot("approve", "2026-00001/2", "--hash", "0" * 64, "--by", "anna", code=1).err
@@ -71,3 +69,27 @@ def test_a_restored_store_sends_nothing_twice_and_reads_again_what_it_lost(compa
     [emma] = {row["ref"] for row in company.queue() if row["person"] == "Emma Taylor"}
     assert emma > "2026-00002", "no reference is given out twice"
     assert words(company.got(CLAIRE)[-1])
+
+
+def test_a_confirmation_that_a_restored_store_reads_again_waits_for_a_human(company: Company) -> None:
+    company.hires()
+    company.receives(mail(PAUL, DIRECTIVE))
+    company.passes()
+    company.mailbot("backup", "copy.db")
+    company.receives(answer(company.got(PAUL)[-1], PAUL, "Oui, je confirme."))
+    company.passes()
+    told = len(company.got(PAUL))
+    assert told == 2, "asked, then registered"
+
+    _restore(company)
+    company.mailbot("replay", "--without-witness", "--by", "anna")
+    assert company.passes().sent == 0
+    assert len(company.got(PAUL)) == told
+    assert company.waiting("directive")["state"] == "to_release"
+
+
+def _restore(company: Company) -> None:
+    """Put the store of the backup in the place of today's."""
+    for file in company.folder.glob("store.db*"):
+        file.unlink()
+    (company.folder / "copy.db").rename(company.folder / "store.db")
