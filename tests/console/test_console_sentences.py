@@ -28,6 +28,7 @@ UNHEARD = {
 NOT_SAID = frozenset(
     {
         *("mail could not be handled", "batch failed, redone mail by mail"),  # logged
+        "a mail killed two processes that read it",  # logged
         *("from here", "does not exist", "decode to UTF-8", "authentication failed", "Connection lost"),  # looked for
         *("alarm 7 7", "alarm 7 7 7", "digest 7", "witness 7 7", "journal 7", "7 and 7"),  # names of facts
         "7: mailbot resolve 7/7 sent|resend",  # of `mailbot queue`
