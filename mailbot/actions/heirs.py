@@ -56,7 +56,9 @@ def settle_estate(house: House, named: str, estate: Estate, by: str, now: dateti
         actions=actions,
         sections=(Section(Kind.HEIR, "granted", facts),),
         recipient=writable(request),
-        reason=f"directive {number}: it comes first" if number else "no directive: limits of art. 85-II",
+        reason=f"directive {number} comes first: read it before anything is told to heirs"
+        if number
+        else "no directive: limits of art. 85-II",
     )
     with changing(house):
         n = house.store.releases.next_n(request.id)

@@ -139,6 +139,8 @@ def test_a_forged_order_to_change_the_address_leaks_and_changes_nothing(day: Day
     assert files(letters[0]) == {}
     assert day.company.sql("SELECT email FROM contact WHERE id = 2") == [(JEAN,)]
     assert day.asks("spoof")["rectification"] == "proving"
+    assert says(letters[0], "les contrôles techniques n’ont pas confirmé", "suspendu", "2019-536")
+    assert "clock.paused" in day.events("spoof")
     day.runs_on_time("spoof")
 
 
@@ -177,7 +179,7 @@ def test_a_site_manager_learns_that_his_number_came_from_his_company(day: Day) -
     assert "OVH (hébergement)" in text
     assert {"pdf", "json"} <= files(letter).keys()
     assert day.asks("site") == {"access": "done"}
-    assert "proof.verified" in day.events("site")
+    assert {"clock.paused", "clock.resumed", "proof.verified"} <= set(day.events("site"))
     day.runs_on_time("site")
 
 
@@ -189,6 +191,8 @@ def test_of_two_persons_of_one_name_none_is_guessed_and_none_is_named(day: Day) 
         assert known not in words(told)
     assert "par tout moyen" in words(last)
     assert day.asks("two") == {"access": "open"}, "telling it settles nothing"
+    assert says(told, "ne suffit pas pour savoir qui l’a écrit", "suspendu")
+    assert "clock.paused" in day.events("two")
     day.runs_on_time("two")
 
 
