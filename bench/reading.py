@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
-from mailbot.content import Content
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
 from mailbot.core.sender.nature import may_answer, nature
-from mailbot.knowledge import read_knowledge
+from mailbot.sight import Sight, eyes
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "dev.jsonl"
 
@@ -36,12 +35,12 @@ def _raw(row: dict[str, str]) -> bytes:
 
 def reader() -> Callable[[bytes], object]:
     """From raw bytes to a reading, as the path does it."""
-    known = read_knowledge(Content(None))
+    known = eyes(Sight())
 
     def one(raw: bytes) -> object:
         mail = parse(raw)
         may = may_answer(mail, known.noise, ())
-        return read(mail, known.rules, known.policy.thresholds, nature(mail, known.noise)[0], may)
+        return read(mail, known.rules, known.thresholds, nature(mail, known.noise)[0], may)
 
     return one
 

@@ -16,11 +16,10 @@ from mailbot.core.address import domain_of, normalise
 from mailbot.core.mapping.datamap import DataMap
 from mailbot.core.mapping.mapshape import in_language
 from mailbot.core.sender.authenticity import Trust
-from mailbot.core.understanding import Eyes
 from mailbot.core.values import Address, Organisation, Problem
 from mailbot.failpoint import around
 from mailbot.interfaces import MailSource
-from mailbot.knowledge import Knowledge, Unusable, read_knowledge, read_map
+from mailbot.knowledge import read_knowledge, read_map
 from mailbot.mail.imap import ImapSource
 from mailbot.mail.maildir import MaildirSettings, MaildirSource
 from mailbot.mail.oauth import AccessToken
@@ -29,6 +28,7 @@ from mailbot.mail.signatures import DnsSignatures, dns_keys
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.readers import Readers
+from mailbot.sight import Sight, Unusable
 from mailbot.steps.house import House, Keep, Recipient, Settings, Watch
 from mailbot.steps.replay import RESTORED
 from mailbot.store.signing import Signer
@@ -43,8 +43,11 @@ _JUNK = re.compile(r"\b(junk|spam|ind[ée]sirables?|pourriels?|bulk)\b", re.IGNO
 # --- the house --------------------------------------------------------------------------------------------------------
 
 
-def open_house(config: Config, today: date) -> House:
-    """Everything that steps and actions work with. Raises Unusable, StoreAway, Away, NoSecret."""
+def open_house(config: Config, today: date, readers: Readers | None = None) -> House:
+    """Everything that steps and actions work with. Raises Unusable, StoreAway, Away, NoSecret.
+
+    `readers` that are at work already are taken over; else reading is made ready when it is wanted.
+    """
     content = Content(config.content.overlay)
     knowledge = read_knowledge(content)
     datamap = read_map(config, content)
@@ -59,28 +62,42 @@ def open_house(config: Config, today: date) -> House:
         store=store,
         clients=directory,
         policy=knowledge.policy,
-        rules=knowledge.rules,
-        noise=knowledge.noise,
         wording=knowledge.wording,
         labels=knowledge.labels,
         key=key,
         staff=knowledge.staff,
-        readers=Readers(_eyes(settings, knowledge), config.workers.processes),
+        readers=readers or open_readers(config),
         evidence=knowledge.evidence,
         signatures=DnsSignatures(dns_keys(config.trust.resolver)) if config.trust.verify else None,
     )
 
 
-def _eyes(settings: Settings, knowledge: Knowledge) -> Eyes:
-    return Eyes(
-        knowledge.rules,
-        knowledge.noise,
-        knowledge.policy.thresholds,
-        settings.trust,
-        settings.own_addresses,
-        settings.junk_folders,
-        language=settings.country.lower(),
+def open_readers(config: Config) -> Readers:
+    """What reads the mails of this configuration; nothing is loaded or started yet."""
+    return Readers(sight_of(config), config.workers.processes)
+
+
+def sight_of(config: Config) -> Sight:
+    """What reading the mails of this configuration depends on."""
+    own = _own(config)
+    return Sight(
+        overlay=config.content.overlay,
+        trust=Trust(
+            tuple(config.trust.receivers),
+            tuple(config.trust.authserv_ids),
+            tuple(name.lower().rstrip(".") for name in config.trust.forwarders),
+            frozenset(domain_of(address) for address in own),
+        ),
+        own_addresses=frozenset(normalise(address) for address in own),
+        junk_folders=frozenset(folder for folder in config.mailbox.folders if _JUNK.search(folder)),
+        language=config.organisation.country.lower(),
     )
+
+
+def _own(config: Config) -> set[str]:
+    """Our own addresses as they are written in the configuration."""
+    named = {config.outgoing.sender, config.organisation.contact, config.mailbox.user}
+    return {address for address in named if address and "@" in address}
 
 
 def _since(config: Config, store: Store, today: date) -> date:
@@ -129,22 +146,14 @@ def make_key(path: Path) -> bytes:
 def _settings(config: Config, datamap: DataMap, since: date, *, held: bool) -> Settings:
     language = config.organisation.languages[0]
     sender = config.outgoing.sender or ""
-    own = {sender, config.organisation.contact or "", config.mailbox.user}
     return Settings(
         mode=str(config.policy.mode),
         organisation=_organisation(config),
         zone=config.zone,
         country=config.organisation.country,
         sender=Address(config.organisation.name, sender),
-        own_addresses=frozenset(normalise(address) for address in own if "@" in address),
-        trust=Trust(
-            tuple(config.trust.receivers),
-            tuple(config.trust.authserv_ids),
-            tuple(name.lower().rstrip(".") for name in config.trust.forwarders),
-            frozenset(domain_of(address) for address in own if "@" in address),
-        ),
+        trust=sight_of(config).trust,
         since=since,
-        junk_folders=frozenset(folder for folder in config.mailbox.folders if _JUNK.search(folder)),
         plus_addressing=config.outgoing.plus_addressing,
         challenge_days=config.trust.challenge_days,
         snapshot_days=config.deadlines.snapshot_days,

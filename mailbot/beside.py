@@ -19,13 +19,17 @@ from typing import Any
 _DIED = (OSError, EOFError, pickle.UnpicklingError)
 
 
+class NotStarted(OSError):
+    """There is no process, and none could be started: nothing was asked."""
+
+
 class Beside:
     """One process at a time, started when there is something to ask."""
 
     def __init__(self, module: str, first: object = None, answers: int = 0, idle: float = 60.0) -> None:
         """`module` has a main() that calls answer_all(); `first` is told to each process before anything is asked.
 
-        A process ends after so many `answers` (0: never for that) and after `idle` seconds without a question.
+        A process ends after so many `answers` and after `idle` seconds without a question (0: never for that).
         """
         self._module, self._first = module, first
         self._answers, self._idle = answers, idle
@@ -41,7 +45,10 @@ class Beside:
         return self._process.pid if self._process else None
 
     def ask(self, question: object) -> Any:  # noqa: ANN401 -- whatever main() answers
-        """The answer, or what answering raised; OSError or EOFError if the process dies twice over it."""
+        """The answer, or what answering raised; OSError or EOFError if the process dies twice over it.
+
+        Raises NotStarted if none can be started, or what its first question raised.
+        """
         with self._turn:
             if self._rest:
                 self._rest.cancel()
@@ -76,13 +83,21 @@ class Beside:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", f"from {self._module} import main; main()"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._given = 0
-        if self._first is not None:
-            self._ask(self._first)
-        return self._process
+        try:
+            process = self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            told = self._ask(self._first) if self._first is not None else None
+        except _DIED as fault:
+            self._end()
+            raise NotStarted(type(fault).__name__) from fault
+        if isinstance(told, Exception):
+            self._end()
+            raise told
+        return process
 
     def _rest_later(self) -> None:
+        if not self._idle:
+            return
         self._rest = threading.Timer(self._idle, self.close)
         self._rest.daemon = True
         self._rest.start()

@@ -19,8 +19,9 @@ from mailbot.core.drafting.uncovered import uncovered
 from mailbot.core.mapping.mapfit import unfinished
 from mailbot.core.values import Problem
 from mailbot.interfaces import Away, Misconfigured
-from mailbot.knowledge import Unusable, read_map, read_vocabulary
+from mailbot.knowledge import read_map, read_vocabulary
 from mailbot.mail.imap import ImapSource
+from mailbot.sight import Unusable
 from mailbot.store.connect import StoreAway
 from mailbot.store.store import Store
 

@@ -1,8 +1,8 @@
-"""Reading ahead: processes that understand the next mails while the daemon stores and answers those before.
+"""Reading: in processes beside the daemon, or here where there are none.
 
-Reading is the greatest part of the work on a mail, and pure, so another core may do it. The processes are started when
-more waits than one batch, and end when nothing did for a while. A mail over which one died is never read here: what
-ends a process by a fault of a library would end the daemon too.
+Reading is the greatest part of the work on a mail, and pure, so another core may do it, one batch ahead; what it needs
+to know weighs more than the daemon. A mail over which one died is never read here: what ends a process by a fault of a
+library would end the daemon too.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ from __future__ import annotations
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import cast
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
-from mailbot.beside import Beside, answer_all
-from mailbot.core.understanding import Eyes, Kept, Understood, understand
+from mailbot.beside import Beside, NotStarted
+
+if TYPE_CHECKING:
+    from mailbot.core.understanding import Eyes, Kept, Understood
+    from mailbot.core.values import Problem
+    from mailbot.sight import Sight
 
 _DEATHS = (OSError, EOFError, pickle.UnpicklingError)
 
@@ -23,27 +28,68 @@ class Died(Exception):
 
 
 class Readers:
-    """What understands batches of mails: here, or in up to `processes` processes one batch ahead."""
+    """What understands batches of mails, in `processes` processes."""
 
-    def __init__(self, eyes: Eyes, processes: int = 0) -> None:
-        """Nothing is started yet; with 0 `processes` nothing ever is."""
-        self.eyes = eyes
-        self._beside = [Beside(__name__, first=eyes) for _ in range(processes)]
-        self._apart = self._beside[0] if self._beside else Beside(__name__, first=eyes)
+    def __init__(self, sight: Sight, processes: int = 0) -> None:
+        """Nothing is loaded or started yet; with 0 `processes` nothing ever is started."""
+        self.sight = sight
+        self._beside = [Beside("mailbot.reader", first=sight, idle=0) for _ in range(processes)]
+        self._apart = self._beside[0] if self._beside else Beside("mailbot.reader", first=sight)
         self._threads = ThreadPoolExecutor(max(processes, 1), "reader")
         self._asked: tuple[int, ...] = ()  # messages whose reading was begun
         self._begun: list[Future[list[Understood]]] = []
+        self._first: list[Future[list[Understood]]] = []  # the starts of the processes
+
+    @cached_property
+    def eyes(self) -> Eyes:
+        """What reading here needs to know: loaded on first use. Raises Unusable."""
+        from mailbot.sight import eyes  # noqa: PLC0415 -- only where something is read here
+
+        return eyes(self.sight)
 
     @property
     def pids(self) -> list[int]:
         """The processes that run now."""
         return [process.pid for process in self._beside if process.pid]
 
+    def start(self) -> None:
+        """Let the processes start and load what they need, without waiting for it."""
+        self._first = [self._threads.submit(process.ask, []) for process in self._beside]
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong with what reading needs to know, as the processes or this one found it."""
+        from mailbot.sight import Unusable  # noqa: PLC0415 -- as above
+
+        starts, self._first = self._first, []
+        try:
+            for start in starts:
+                start.result()
+            if not starts:
+                _ = self.eyes
+        except Unusable as fault:
+            return list(fault.problems)
+        except NotStarted:
+            return []  # mails are read here then
+        return []
+
     def read(self, mails: Sequence[Kept], ahead: Sequence[Kept] = ()) -> list[Understood]:
-        """What `mails` say; the reading of `ahead` is begun, for a call that comes with just these. Raises Died."""
-        found = self._finished(mails)
+        """What `mails` say; the reading of `ahead` is begun, for a call that comes with just these.
+
+        Raises Died: read them apart to find out which it was.
+        """
+        if not (self.pids or (self._beside and ahead)):
+            return self._here(mails)
+        if self._asked != tuple(mail.id for mail in mails):
+            self._begin(mails)
+        begun, self._begun, self._asked = self._begun, [], ()
+        try:
+            found = [seen for part in begun for seen in part.result()]
+        except NotStarted:
+            found = self._here(mails)
+        except _DEATHS as fault:
+            raise Died from fault
         self._begin(ahead)
-        return found or [understand(self.eyes, mail) for mail in mails]
+        return found
 
     def read_apart(self, mail: Kept) -> Understood:
         """What a mail says that may have killed a process before: never read in this one. Raises Died."""
@@ -59,36 +105,16 @@ class Readers:
             process.close()
         self._threads.shutdown()
 
-    def _finished(self, mails: Sequence[Kept]) -> list[Understood]:
-        """What was begun for just these mails; empty if nothing was. Raises Died."""
-        begun, self._begun = self._begun, []
-        if self._asked != tuple(mail.id for mail in mails):
-            return []
-        try:
-            return [seen for part in begun for seen in part.result()]
-        except _DEATHS as fault:
-            raise Died from fault
+    def _here(self, mails: Sequence[Kept]) -> list[Understood]:
+        from mailbot.core.understanding import understand  # noqa: PLC0415 -- as above
+
+        return [understand(self.eyes, mail) for mail in mails]
 
     def _begin(self, mails: Sequence[Kept]) -> None:
         """Share the mails among the processes."""
         self._asked = tuple(mail.id for mail in mails)
-        if not (self._beside and mails):
-            return
-        size = -(-len(mails) // len(self._beside))
+        size = -(-len(mails) // len(self._beside)) or 1
         parts = [mails[start : start + size] for start in range(0, len(mails), size)]
         self._begun = [
             self._threads.submit(process.ask, part) for process, part in zip(self._beside, parts, strict=False)
         ]
-
-
-def main() -> None:
-    """The whole life of a reading process: first it is told what to know, then it is given batches."""
-    eyes: list[Eyes] = []
-
-    def answer(question: Eyes | Sequence[Kept]) -> list[Understood]:
-        if isinstance(question, Eyes):
-            eyes[:] = [question]
-            return []
-        return [understand(eyes[0], mail) for mail in question]
-
-    answer_all(answer)

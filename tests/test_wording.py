@@ -28,7 +28,7 @@ from mailbot.core.letters.facts import DOCUMENTS, FACTS
 from mailbot.core.parse import parse
 from mailbot.core.reading import read
 from mailbot.core.values import Kind, Mail, MayAnswer, Nature, Reading
-from mailbot.knowledge import read_rules
+from mailbot.sight import read_rules
 
 RULES = read_rules(Content())
 COMPLAINT = ("CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07", "cnil.fr/fr/plaintes")

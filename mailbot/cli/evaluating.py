@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from mailbot.cli.frame import Json, command, fail, print_json, print_rows, say
-from mailbot.cli.reading import knowledge, reading_of, watched
+from mailbot.cli.reading import reading_eyes, reading_of, watched
 from mailbot.core.reading.evaluate import Evaluation, Row, evaluate
 from mailbot.core.values import Address, Kind, Mail
 
@@ -36,7 +36,7 @@ def evaluate_command(
     told where they are given. Dangerous: called sure enough for a machine, and wrong or for a human to decide.
     """
     rows = _rows(corpus)
-    known = knowledge()
+    known = reading_eyes()
     found = evaluate(rows, [reading_of(known, _mail(row)) for row in watched(rows)])
     if as_json:
         print_json(_as_object(found))

@@ -25,7 +25,8 @@ from mailbot.checking import foreign_store
 from mailbot.config import Config, ConfigError, NoSecret, find_config, load
 from mailbot.core.roles import Right
 from mailbot.interfaces import Away, Misconfigured
-from mailbot.knowledge import Unusable
+from mailbot.readers import Readers
+from mailbot.sight import Unusable
 from mailbot.steps.house import House
 from mailbot.store.connect import StoreAway
 
@@ -56,12 +57,12 @@ def configuration() -> Config:
 
 
 @contextmanager
-def opened() -> Iterator[House]:
-    """The house, for one command; closed behind it."""
+def opened(readers: Readers | None = None) -> Iterator[House]:
+    """The house, for one command; closed behind it, with `readers` that are at work already."""
     config = configuration()
     _owner_only(config)
     ROLE.set(None)
-    house = open_house(config, date.today())  # noqa: DTZ011 -- the day here, for the first start only
+    house = open_house(config, date.today(), readers)  # noqa: DTZ011 -- the day here, for the first start only
     try:
         yield house
     finally:

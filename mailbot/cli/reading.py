@@ -14,13 +14,13 @@ from mailbot.cli import frame
 from mailbot.cli.frame import MENDABLE, Json, cell, command, print_json
 from mailbot.cli.mails import Named, mails
 from mailbot.config import load
-from mailbot.content import Content
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.printed import reading_to_json
 from mailbot.core.reading import read
 from mailbot.core.sender.nature import may_answer, nature
+from mailbot.core.understanding import Eyes
 from mailbot.core.values import Mail, MayAnswer, Nature, Reading
-from mailbot.knowledge import Knowledge, read_knowledge
+from mailbot.sight import Sight, eyes
 
 _T = TypeVar("_T")
 
@@ -30,10 +30,10 @@ def add(app: typer.Typer) -> None:
     app.command("read")(read_command)
 
 
-def knowledge() -> Knowledge:
+def reading_eyes() -> Eyes:
     """The shipped rules, or those that the file of --config lays over them; raises ConfigError, Unusable."""
     path = frame.chosen["config"]
-    return read_knowledge(Content(load(path).content.overlay if path else None))
+    return eyes(Sight(load(path).content.overlay if path else None))
 
 
 @command
@@ -48,7 +48,7 @@ def read_command(
 
     An ask with a * is read surely enough to be acted on without a human. Nothing is kept, sent or changed.
     """
-    known = knowledge()
+    known = reading_eyes()
     missing = False
     for named in watched(one for path in paths for one in mails(path)):
         reading = _read(known, named)
@@ -63,7 +63,7 @@ def read_command(
         raise typer.Exit(MENDABLE)
 
 
-def _read(known: Knowledge, named: Named) -> Reading:
+def _read(known: Eyes, named: Named) -> Reading:
     """The reading of one mail; an unreadable one is a reading too."""
     try:
         if named.raw is None:
@@ -74,10 +74,10 @@ def _read(known: Knowledge, named: Named) -> Reading:
     return reading_of(known, mail)
 
 
-def reading_of(known: Knowledge, mail: Mail) -> Reading:
+def reading_of(known: Eyes, mail: Mail) -> Reading:
     """The reading of one parsed mail; no address is ours here."""
     may = may_answer(mail, known.noise, ())
-    return read(mail, known.rules, known.policy.thresholds, nature(mail, known.noise)[0], may)
+    return read(mail, known.rules, known.thresholds, nature(mail, known.noise)[0], may)
 
 
 def _unreadable(because: str) -> Reading:

@@ -13,7 +13,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbot import config as configuration
-from mailbot.app import make_key, open_sender, open_source
+from mailbot.app import make_key, open_readers, open_sender, open_source
 from mailbot.checking import check_parts
 from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, print_json, say
 from mailbot.config import Config
@@ -22,7 +22,8 @@ from mailbot.content import Content
 from mailbot.core.values import Problem
 from mailbot.daemon import Daemon, run_once
 from mailbot.interfaces import MailSender, MailSource
-from mailbot.knowledge import Unusable, read_knowledge, read_map, read_wording
+from mailbot.knowledge import read_knowledge, read_map, read_wording
+from mailbot.sight import Unusable
 from mailbot.steps.house import House
 
 
@@ -43,6 +44,7 @@ def check(
     config, problems = configuration.check(path)
     found = [*problems, *_check_content(config)]
     if config is not None:
+        found += open_readers(config).problems()
         parts = asyncio.run(check_parts(config))
         found += parts
         _first_key(config.keys.file, parts, make=init)
@@ -92,9 +94,13 @@ def run(
     """Run the daemon: read the mailbox, prepare answers, send what was released."""
     logs()
     config = configuration.load(config_path())
-    if found := [*config.lacks(), *_check_content(config)]:
+    readers = open_readers(config)
+    if not once:
+        readers.start()  # they load what they need while the rest is looked at here
+    if found := [*config.lacks(), *_check_content(config), *readers.problems()]:
+        readers.close()
         fail(*map(str, found))
-    with opened() as house, house.store.only_runner():
+    with opened(readers) as house, house.store.only_runner():
         source, sender = open_source(config), open_sender(config)
         if not once:
             from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only

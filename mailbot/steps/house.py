@@ -13,7 +13,6 @@ from mailbot.core.letters.wording import Wording
 from mailbot.core.policy import Policy
 from mailbot.core.reading.rules import Rules
 from mailbot.core.sender.authenticity import Trust
-from mailbot.core.sender.nature import Noise
 from mailbot.core.values import Address, Organisation
 from mailbot.documents.evidence_words import EvidenceWords
 from mailbot.documents.labels import Labels
@@ -64,10 +63,8 @@ class Settings:
     zone: ZoneInfo
     country: str
     sender: Address  # who our mails come from
-    own_addresses: frozenset[str]  # normalised addresses that are ourselves
     trust: Trust
     since: date | None
-    junk_folders: frozenset[str]
     plus_addressing: bool
     challenge_days: int
     snapshot_days: int
@@ -101,8 +98,6 @@ class House:
     store: Store
     clients: ClientDirectory
     policy: Policy
-    rules: Rules
-    noise: Noise
     wording: Wording
     labels: Mapping[str, Labels]  # language -> the words of its documents
     key: bytes
@@ -110,6 +105,11 @@ class House:
     readers: Readers
     evidence: Mapping[str, EvidenceWords]  # language -> the words of evidence packs
     signatures: Signatures | None = None  # None: only what trusted receivers say counts
+
+    @property
+    def rules(self) -> Rules:
+        """The reading rules, for what is looked at here: loaded on first use."""
+        return self.readers.eyes.rules
 
     @property
     def shadow(self) -> bool:

@@ -61,7 +61,8 @@ def serve() -> None:
     import mailbot  # noqa: PLC0415
     from mailbot.cli import main  # noqa: PLC0415
     from mailbot.content import Content  # noqa: PLC0415
-    from mailbot.knowledge import read_rules, read_wording  # noqa: PLC0415
+    from mailbot.knowledge import read_wording  # noqa: PLC0415
+    from mailbot.sight import read_rules  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(mailbot.__path__, "mailbot."):
         if ".demo" not in module.name and not module.name.endswith("__main__"):

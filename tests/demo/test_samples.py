@@ -17,11 +17,12 @@ from mailbot.core.reading import read
 from mailbot.core.sender.authenticity import Trust, authenticity
 from mailbot.core.sender.nature import may_answer, nature
 from mailbot.core.triage import MessageState, Seen, becomes
+from mailbot.core.understanding import Eyes
 from mailbot.core.values import Kind, Mail, Nature, Reading
 from mailbot.demo.database import build
 from mailbot.demo.mails import Sample, samples
 from mailbot.interfaces import ClientDirectory
-from mailbot.knowledge import Knowledge, read_knowledge
+from mailbot.sight import Sight, eyes
 
 COMPANY, RECEIVER = "direction@astrallys.com", "mx.astrallys.example"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -33,14 +34,14 @@ def mail_of(sample: Sample) -> Mail:
 
 
 @cache
-def knowledge() -> Knowledge:
-    return read_knowledge(Content())
+def knowledge() -> Eyes:
+    return eyes(Sight())
 
 
 def reading_of(sample: Sample) -> Reading:
     mail, known = mail_of(sample), knowledge()
     kind, _ = nature(mail, known.noise)
-    return read(mail, known.rules, known.policy.thresholds, kind, may_answer(mail, known.noise, {COMPANY}))
+    return read(mail, known.rules, known.thresholds, kind, may_answer(mail, known.noise, {COMPANY}))
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,19 @@ from bench.mails import request
 from bench.sides import write_clients, write_setup
 from mailbot import config
 from mailbot.app import open_house
-from mailbot.core.understanding import Eyes, Kept
+from mailbot.core.understanding import Kept
 from mailbot.readers import Died, Readers
+from mailbot.sight import Sight
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def eyes(tmp_path: Path) -> Iterator[Eyes]:
+def sight(tmp_path: Path) -> Iterator[Sight]:
     write_clients(tmp_path / "clients.db")
     write_setup(tmp_path, 1, 1)
     house = open_house(config.load(tmp_path / "config.toml"), date(2026, 3, 2))
-    yield house.readers.eyes
+    yield house.readers.sight
     house.clients.close()
     house.store.close()
 
@@ -38,36 +39,44 @@ def kept(count: int) -> list[Kept]:
     ]
 
 
-def test_two_processes_read_ahead_what_one_reads_here(eyes: Eyes) -> None:
+def test_two_processes_read_ahead_what_one_reads_here(sight: Sight) -> None:
     mails = kept(30)
-    here = Readers(eyes).read(mails)
-    with closing(Readers(eyes, 2)) as readers:
+    here = Readers(sight).read(mails)
+    with closing(Readers(sight, 2)) as readers:
         assert readers.read(mails[:10], mails[10:20]) == here[:10]
         assert readers.read(mails[10:20], mails[20:]) == here[10:20]
         assert readers.pids
         assert readers.read(mails[20:]) == here[20:]
 
 
-def test_what_was_read_ahead_for_other_mails_is_not_taken(eyes: Eyes) -> None:
+def test_what_was_read_ahead_for_other_mails_is_not_taken(sight: Sight) -> None:
     mails = kept(4)
-    with closing(Readers(eyes, 1)) as readers:
+    with closing(Readers(sight, 1)) as readers:
         readers.read(mails[:1], mails[1:3])
         assert [seen.id for seen in readers.read(mails[3:])] == [mails[3].id]
 
 
-def test_a_process_that_is_killed_is_not_missed(eyes: Eyes) -> None:
+def test_a_process_that_is_killed_is_not_missed(sight: Sight) -> None:
     mails = kept(6)
-    with closing(Readers(eyes, 1)) as readers:
+    with closing(Readers(sight, 1)) as readers:
         readers.read(mails[:2], mails[2:4])
         readers.read(mails[2:4])
         [process] = readers.pids
         os.kill(process, signal.SIGKILL)
-        readers.read([], mails[4:])
         assert [seen.id for seen in readers.read(mails[4:])] == [5, 6]
 
 
-def test_nothing_is_started_where_little_waits(eyes: Eyes) -> None:
-    with closing(Readers(eyes, 2)) as readers:
+def test_broken_rules_are_told_by_the_process_that_reads(sight: Sight, tmp_path: Path) -> None:
+    (tmp_path / "rules" / "fr").mkdir(parents=True)
+    (tmp_path / "rules" / "fr" / "access.toml").write_text("[[pattern]\n", encoding="utf-8")
+    with closing(Readers(replace(sight, overlay=tmp_path), 1)) as readers:
+        readers.start()
+        [problem] = readers.problems()
+        assert "access.toml" in problem.where
+
+
+def test_nothing_is_started_where_little_waits(sight: Sight) -> None:
+    with closing(Readers(sight, 2)) as readers:
         readers.read(kept(3))
         assert not readers.pids
 
@@ -79,10 +88,10 @@ class Deadly(bytes):
         return os._exit, (9,)
 
 
-def test_a_mail_that_kills_the_process_that_reads_it_is_not_read_here(eyes: Eyes) -> None:
+def test_a_mail_that_kills_the_process_that_reads_it_is_not_read_here(sight: Sight) -> None:
     good = kept(3)
     deadly = replace(good[1], raw=Deadly(good[1].raw))
-    with closing(Readers(eyes, 1)) as readers:
+    with closing(Readers(sight, 1)) as readers:
         readers.read(good[:1], [deadly, good[2]])
         with pytest.raises(Died):
             readers.read([deadly, good[2]])
