@@ -39,6 +39,8 @@ url = "sqlite:///clients.db"
 map = "datamap.toml"
 [policy]
 mode = "live"
+[console]
+enabled = false
 [workers]
 processes = {processes}
 [trust]

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from mailbot.cli import app
+from mailbot.cli import program
 from mailbot.config import Config, check
 from mailbot.core.mapping import mapshape
 from mailbot.core.mapping.datamap import load_map
@@ -87,7 +87,7 @@ def without(words: list[str], options: set[str]) -> list[str]:
 @pytest.mark.parametrize(("page", "call"), sorted(set(calls())))
 def test_a_command_on_a_page_is_one_that_mailbot_knows(page: str, call: str) -> None:
     words = without(call.split(), VALUED)
-    command = get_command(app)
+    command = get_command(program())
     while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
         assert words[0] in command.commands, f"{page}: mailbot {call}: there is no {words[0]}"
         command = command.commands[words[0]]

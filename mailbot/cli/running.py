@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbot import config as configuration
 from mailbot.app import make_key, open_readers, open_sender, open_source
@@ -103,13 +102,20 @@ def run(
     with opened(readers) as house, house.store.only_runner():
         source, sender = open_source(config), open_sender(config)
         if not once:
-            from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only
-
-            asyncio.run(Daemon(house, source, sender, config.mailbox.idle, beside(config, house)).run())
+            asyncio.run(Daemon(house, source, sender, config.mailbox.idle, _pages(config, house)).run())
             return
         complete = asyncio.run(_once(house, source, sender))
     if not complete:
         fail("something was away (see the lines above); all that was received is kept, try again later", code=LATER)
+
+
+def _pages(config: Config, house: House) -> Callable[[asyncio.Event], Awaitable[None]] | None:
+    """The staff's pages beside the daemon, where [console] enabled says so."""
+    if not config.console.enabled:
+        return None
+    from mailbot.cli.console import beside  # noqa: PLC0415 -- a web server, for the daemon only
+
+    return beside(config, house)
 
 
 @command
@@ -126,6 +132,8 @@ def console() -> None:
 
 async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
     """One whole pass, with a line that tells how far it is."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn  # noqa: PLC0415 -- not for the daemon
+
     counts: dict[str, int] = {}
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), disable=not sys.stderr.isatty(), transient=True

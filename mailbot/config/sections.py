@@ -106,6 +106,7 @@ class Certificate(Section):
 class ConsoleSection(Section):
     """Where staff's browsers reach us."""
 
+    enabled: bool = True  # false: the daemon shows no pages, `mailbot console` alone does
     host: str = "127.0.0.1"
     port: Port = 8025
     tls: Annotated[Certificate | None, BeforeValidator(lambda value: value or None)] = None

@@ -9,11 +9,10 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import dkim
-import dns.exception
-import dns.resolver
-from dkim.util import InvalidTagValueList, parse_tag_value
+if TYPE_CHECKING:
+    import dns.resolver
 
 Keys = Callable[[str], bytes | None]
 """The TXT record of a name as one text; None where there is none or nobody answers."""
@@ -46,6 +45,8 @@ class DnsSignatures:
 
     def sealed(self, raw: bytes) -> bool:
         """Whether the ARC chain of the mail is whole. Total."""
+        import dkim  # noqa: PLC0415 -- with the DNS 6 MB, that a trusted receiver's results make needless
+
         if not _checkable(raw):
             return False
         with suppress(Exception):  # as above
@@ -55,6 +56,8 @@ class DnsSignatures:
         return False
 
     def _signer(self, raw: bytes, domains: Collection[str]) -> str | None:
+        import dkim  # noqa: PLC0415 -- as above
+
         record = _Record(self._keys)
         heads = [value for name, value in dkim.DKIM(raw).headers if name.lower() == b"dkim-signature"]
         tried = 0
@@ -84,18 +87,25 @@ class _Record:
 
 def _testing(record: bytes) -> bool:
     """Whether the key is only tried out: then the mail counts as not signed (RFC 6376, section 3.6.1, t=y)."""
+    flags = _tags(record)
+    return flags is None or b"y" in flags.get(b"t", b"").split(b":")
+
+
+def _tags(text: bytes) -> Mapping[bytes, bytes] | None:
+    """The tags of a record or signature (RFC 6376 section 3.2); None if it has none that can be read."""
+    from dkim.util import InvalidTagValueList, parse_tag_value  # noqa: PLC0415 -- as above
+
     try:
-        flags: Mapping[bytes, bytes] = parse_tag_value(record)
+        tags: Mapping[bytes, bytes] = parse_tag_value(text)
     except InvalidTagValueList:
-        return True
-    return b"y" in flags.get(b"t", b"").split(b":")
+        return None
+    return tags
 
 
 def _whole(signature: bytes) -> str | None:
     """The domain of a signature that covers the whole mail; None for one that covers less, or cannot be read."""
-    try:
-        tags: Mapping[bytes, bytes] = parse_tag_value(signature)
-    except InvalidTagValueList:
+    tags = _tags(signature)
+    if tags is None:
         return None
     names = {name.strip().lower() for name in tags.get(b"h", b"").split(b":")}
     if b"l" in tags or not names >= _NEEDED:
@@ -131,6 +141,8 @@ _KEPT = 300.0  # seconds
 
 
 def _ask(server: str, name: str) -> bytes | None:
+    import dns.exception  # noqa: PLC0415 -- as above
+
     try:
         answers = _resolver(server).resolve(name, "TXT", lifetime=LOOK_UP, search=False)
     except (dns.exception.DNSException, OSError, ValueError):
@@ -140,6 +152,8 @@ def _ask(server: str, name: str) -> bytes | None:
 
 
 def _resolver(server: str) -> dns.resolver.Resolver:
+    import dns.resolver  # noqa: PLC0415 -- as above
+
     resolver = dns.resolver.Resolver(configure=not server)
     if server:
         address, _, port = server.rpartition(":") if server.count(":") == 1 else (server, "", "")

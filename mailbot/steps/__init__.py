@@ -72,7 +72,7 @@ __all__ = [
 ]
 
 BATCH = 100
-BATCH_BYTES = 8 * 1024 * 1024
+BATCH_BYTES = 2 * 1024 * 1024
 _log = structlog.get_logger()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from mailbot.cli import app, frame
+from mailbot.cli import command_of, frame, program
 
 RECEIVER = "mx.astrallys.example"
 CLAIRE = "claire.dupont@moulin-bleu.example"  # contact:1
@@ -102,7 +102,9 @@ class Office:
         """One command; its output and exit code."""
         frame.chosen["config"] = None
         line = ["--config", str(self.folder / "config.toml"), *words]
-        result = CliRunner().invoke(app, line, input=stdin, env={"LOGNAME": login, "COLUMNS": "200"})
+        result = CliRunner().invoke(
+            program(command_of(line)), line, input=stdin, env={"LOGNAME": login, "COLUMNS": "200"}
+        )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

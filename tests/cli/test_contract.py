@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from importlib import import_module
 
 import pytest
+import typer
 from cli.office import Office
 from typer.testing import CliRunner
 
 from mailbot.checking import check_parts
-from mailbot.cli import app
+from mailbot.cli import PARTS, command_of, program
 from mailbot.config import load
 
 COMMANDS = (
@@ -35,22 +37,44 @@ COMMANDS = (
 )
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_loaded_for_just_its_commands(part: str) -> None:
+    app = typer.Typer()
+    import_module(f"mailbot.cli.{part}").add(app)
+    commands = [one.name or (one.callback.__name__ if one.callback else "") for one in app.registered_commands]
+    assert [*commands, *(group.name for group in app.registered_groups)] == PARTS[part].split()
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("-c x run --once", "run"),
+        ("--config=x stats", "stats"),
+        ("--version", "--version"),
+        ("", None),
+        ("map -h", "map"),
+    ],
+)
+def test_the_command_is_known_before_anything_is_loaded(words: str, command: str | None) -> None:
+    assert command_of(words.split()) == command
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_contract_explains_itself(command: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(program(), [*command.split(), "--help"], env={"COLUMNS": "200"})
     assert result.exit_code == 0
     assert len(result.stdout.split("Usage:")[1].splitlines()[2].strip()) > 30, "the first line says what it is for"
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one not in {"run", "raw", "suppressions filter"}])
 def test_what_prints_also_prints_json(command: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
+    result = CliRunner().invoke(program(), [*command.split(), "--help"], env={"COLUMNS": "200"})
     assert "--json" in result.stdout
 
 
 @pytest.mark.parametrize("words", [["nonsense"], ["show"], ["queue", "--nonsense"], ["refuse", "x", "--ask", "tea"]])
 def test_wrong_usage_is_exit_code_2(words: list[str]) -> None:
-    assert CliRunner().invoke(app, words).exit_code == 2
+    assert CliRunner().invoke(program(), words).exit_code == 2
 
 
 def test_a_server_that_never_answers_holds_nobody_up(office: Office) -> None:

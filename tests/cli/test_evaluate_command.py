@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from mailbot.cli import app, frame
+from mailbot.cli import frame, program
 
 STOP = {
     "id": "S",
@@ -26,7 +26,7 @@ def evaluate(folder: Path, *lines: object, options: tuple[str, ...] = ("--json",
     frame.chosen["config"] = None
     file = folder / "corpus.jsonl"
     file.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
-    return CliRunner().invoke(app, ["evaluate", str(file), *options])
+    return CliRunner().invoke(program(), ["evaluate", str(file), *options])
 
 
 def measures(folder: Path, *lines: object) -> dict[str, Any]:
@@ -87,6 +87,6 @@ def test_a_bad_line_is_named_with_file_and_number(tmp_path: Path, line: object, 
 
 def test_a_corpus_that_is_not_there_is_said(tmp_path: Path) -> None:
     frame.chosen["config"] = None
-    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "none.jsonl")])
+    result = CliRunner().invoke(program(), ["evaluate", str(tmp_path / "none.jsonl")])
     assert (result.exit_code, "cannot be read" in result.stderr) == (1, True)
     assert evaluate(tmp_path, "").exit_code == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from mailbot.cli import app, frame
+from mailbot.cli import frame, program
 
 STOP = b"From: a@client.example\nTo: b@c.example\nSubject: Newsletter\n\nPlease unsubscribe me from your newsletter.\n"
 THANKS = b"From: a@client.example\nTo: b@c.example\nSubject: Thanks\n\nThank you very much for the visit.\n"
@@ -20,7 +20,7 @@ ENVELOPE = b"From a@client.example Mon Jan  1 10:00:00 2024\n"
 
 def read(*paths: str, stdin: bytes | None = None, code: int = 0) -> list[dict[str, Any]]:
     frame.chosen["config"] = None
-    result = CliRunner().invoke(app, ["read", *paths, "--json"], input=stdin)
+    result = CliRunner().invoke(program(), ["read", *paths, "--json"], input=stdin)
     assert result.exit_code == code, result.stderr
     return [json.loads(line) for line in result.stdout.splitlines()]
 
@@ -130,7 +130,7 @@ def test_a_path_that_is_not_there_is_said_and_the_rest_is_read(here: Path) -> No
 def test_without_json_each_mail_has_one_plain_line(here: Path) -> None:
     (here / "a.eml").write_bytes(STOP)
     (here / "b.eml").write_bytes(THANKS)
-    result = CliRunner().invoke(app, ["read", "."])
+    result = CliRunner().invoke(program(), ["read", "."])
     lines = [line.split("\t") for line in result.stdout.splitlines()]
     assert [line[:3] for line in lines] == [["./a.eml", "person", "en"], ["./b.eml", "person", "en"]]
     assert lines[0][3].startswith(("unsubscribe 0.", "unsubscribe 1.00"))
@@ -144,7 +144,7 @@ def test_an_overlaid_policy_decides_what_is_sure_enough(here: Path) -> None:
     (here / "config.toml").write_text('[content]\noverlay = "own"\n')
     (here / "stop.eml").write_bytes(STOP)
     (plain,) = read("stop.eml")
-    result = CliRunner().invoke(app, ["--config", "config.toml", "read", "stop.eml", "--json"])
+    result = CliRunner().invoke(program(), ["--config", "config.toml", "read", "stop.eml", "--json"])
     overlaid = json.loads(result.stdout)
     assert (plain["asks"][0]["automatic"], overlaid["asks"][0]["automatic"]) == (True, False)
 

@@ -22,7 +22,7 @@ from servers.dovecot import PASSWORD, Dovecot
 from servers.postfix import Postfix
 from typer.testing import CliRunner
 
-from mailbot.cli import app
+from mailbot.cli import program
 
 PARIS = ZoneInfo("Europe/Paris")
 SATURDAY = 5
@@ -57,7 +57,7 @@ class Day:
         """Anna does something at the command line; what it printed."""
         line = ["--config", str(self.company.folder / "config.toml"), *words, "--by", "anna"]
         env = {"MAILBOX_PASSWORD": PASSWORD, "LOGNAME": "anna", "COLUMNS": "200"}
-        result = CliRunner().invoke(app, line, env=env)
+        result = CliRunner().invoke(program(), line, env=env)
         assert result.exit_code == code, (words, result.exit_code, result.stderr, result.exception)
         return result.stdout if code == 0 else result.stderr
 
