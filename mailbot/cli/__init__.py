@@ -22,7 +22,7 @@ PARTS: Mapping[str, str] = {
     "releasing": "queue show raw approve edit resolve password",
     "deciding": "refuse inform withdraw dismiss merge note reclassify verify attribute register strike look",
     "clock": "extend doubt",
-    "papers": "print posted receipt heirs directive undo",
+    "papers": "print posted receipt heirs bequeath directive undo",
     "registers": "directives journal backup staff",
     "suppressing": "suppressions",
     "mapping": "map",
