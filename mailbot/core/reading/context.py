@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading.classify import negated
-from mailbot.core.reading.names import alike
 from mailbot.core.reading.rule_files import SIGNALS
-from mailbot.core.reading.words import MAIL, PHONE, fold_text
+from mailbot.core.reading.spelling import alike
+from mailbot.core.reading.words import MAIL, MONTHS, PHONE, fold_text
 from mailbot.core.values import Fields, Kind
 
 if TYPE_CHECKING:
@@ -19,27 +19,6 @@ if TYPE_CHECKING:
 
 _PLAIN = 5.0  # weight of a rule that says it plainly
 _ANSWER_WORDS = 60  # a longer text is more than an answer to our question
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier january januar enero gennaio januari",
-            "fevrier february februar febrero febbraio februari",
-            "mars march marz marzo maart",
-            "avril april abril aprile",
-            "mai may mayo maggio mei",
-            "juin june juni junio giugno",
-            "juillet july juli julio luglio",
-            "aout august agosto augustus",
-            "septembre september septiembre settembre",
-            "octobre october oktober octubre ottobre",
-            "novembre november noviembre",
-            "decembre december dezember diciembre dicembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 _TRIGGERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNSUBSCRIBE: ("unsub",),
     Kind.ERASURE: ("erase", "remove", "close"),
@@ -130,7 +109,7 @@ def _date(taken: Understood, number: int) -> str | None:
     sentence = taken.seen[number].sentence
     words = sentence.words
     for place, word in enumerate(words):
-        month = _MONTHS.get(word)
+        month = MONTHS.get(word)
         if month is None or not _FROM & set(words[max(0, place - 4) : place]):
             continue
         year = next((int(w) for w in words[place + 1 : place + 3] if w.isdigit() and len(w) == 4), None)  # noqa: PLR2004

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mailbot.core.reading.ages import aged
 from mailbot.core.reading.changes import changes
 from mailbot.core.reading.classify import negated
 from mailbot.core.reading.items import items
@@ -37,7 +38,9 @@ def fields(taken: Understood, kinds: Iterable[Kind]) -> Fields:
     text = f"{taken.mail.subject}\n{_new(taken)}"
     directive = Kind.DIRECTIVE in wanted
     return Fields(
-        changes=changes(taken.mail, taken.seen, taken.language) if Kind.RECTIFICATION in wanted else (),
+        changes=changes(taken.mail, taken.seen, taken.language, _new_spans(taken))
+        if Kind.RECTIFICATION in wanted
+        else (),
         address=_other_address(taken) if Kind.UNSUBSCRIBE in wanted else None,
         action=_action(taken) if directive else None,
         wishes=_wishes(taken) if directive else None,
@@ -48,8 +51,12 @@ def fields(taken: Understood, kinds: Iterable[Kind]) -> Fields:
     )
 
 
+def _new_spans(taken: Understood) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in taken.spans if span.kind == "new"]
+
+
 def _new(taken: Understood) -> str:
-    return "\n".join(taken.mail.text[span.start : span.end] for span in taken.spans if span.kind == "new")[:20_000]
+    return "\n".join(taken.mail.text[start:end] for start, end in _new_spans(taken))[:20_000]
 
 
 def _has(one: Seen, taken: Understood, *names: str) -> bool:
@@ -123,7 +130,11 @@ def _executor(taken: Understood) -> str | None:
         if one.sentence.place == "text" and _has(one, taken, "executor"):
             source = taken.mail.text
             own = {fold(word) for word in (taken.mail.sender.name if taken.mail.sender else "").split()}
-            names = [item for item in items(one, source, taken.language) if item.sort == "name" and not item.old]
+            names = [
+                item
+                for item in aged(items(one, source, taken.language), one, source, taken.language)
+                if item.sort == "name" and not item.old
+            ]
             full = [item for item in names if " " in item.text and not set(map(fold, item.text.split())) <= own]
             if full:
                 return full[-1].text

@@ -12,7 +12,7 @@ from mailbot.core.values import Kind, Problem
 
 KINDS = frozenset(kind.value for kind in Kind)
 SIGNALS = frozenset({"withdrawal", "reminder", "consent", "denial", "see_attachment"})
-_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "weights"})
+_OTHERS = frozenset({"words", "guards", "consent", "quoting", "fields", "values", "weights"})
 _KEYS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "rule": {
         "id": str,

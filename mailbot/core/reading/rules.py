@@ -58,6 +58,7 @@ class Language:
     by_class: Mapping[int, Sequence[Candidate]]  # class of words → the patterns that can only match where it occurs
     quoting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     class_names: Mapping[int, str] = field(default_factory=dict)  # the named classes of words by number
+    silent: frozenset[int] = frozenset()  # classes of values.toml: they tell values apart, not what is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _language(
     for file in own + common:
         for name, entries in file.data.get("words", {}).items():
             words[name].extend(entry.strip() for entry in entries.split(",") if entry.strip())
+    silent = {name for file in own + common if file.stem == "values" for name in file.data.get("words", {})}
     try:
         vocabulary = Vocabulary(words)
     except PatternError as error:
@@ -124,7 +126,8 @@ def _language(
         rules,
         _indexed(rules, vocabulary),
         quoting,
-        {vocabulary.numbers[name]: name for name in words},
+        {vocabulary.numbers[name]: name for name in words if name not in silent},
+        frozenset(vocabulary.numbers[name] for name in silent),
     )
 
 

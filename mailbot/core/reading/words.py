@@ -32,7 +32,30 @@ _BULLET = re.compile(
     r"[ \t\u00a0]*(?:[-–—*•●▪→]|\(?[0-9a-z]{1,3}[).°/]|\(?[ivx]{1,4}\)|[0-9]{1,2}\s*[-–:])[ \t\u00a0]*", re.IGNORECASE
 )
 MAIL, PHONE = "@mail", "@phone"
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier january januar enero gennaio januari",
+            "fevrier february februar febrero febbraio februari",
+            "mars march marz marzo maart",
+            "avril april abril aprile",
+            "mai may mayo maggio mei",
+            "juin june juni junio giugno",
+            "juillet july juli julio luglio",
+            "aout august agosto augustus",
+            "septembre september septiembre settembre",
+            "octobre october oktober octubre ottobre",
+            "novembre november noviembre",
+            "decembre december dezember diciembre dicembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""The folded names of the months in all known languages, with their numbers."""
 _FULL_LINE = 60  # a line this long was broken by a mail program, not by its writer
+_ROW = 240  # characters of a line that may be a row of a table
 _CITED_WORDS = 3
 _LEAD_WORDS = 24  # of an introducing line, so many last words are carried to its items
 _LONGEST_SENTENCE = 120  # words; a longer one is cut, so that matching stays linear
@@ -64,7 +87,7 @@ def fold_plainly(text: str) -> str:
     lowered = (text if plain(text) else _mended(text)).lower()
     if lowered.isascii():
         return lowered
-    lowered = lowered.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss").replace("’", "'")
+    lowered = lowered.replace("ı", "i").replace("œ", "oe").replace("æ", "ae").replace("ß", "ss").replace("’", "'")
     parted = unicodedata.normalize("NFKD", lowered)
     folded = _ACCENTS.sub("", parted)
     return folded if folded.isascii() else "".join(c for c in parted if not unicodedata.combining(c))
@@ -171,7 +194,8 @@ class _Builder:
         if _BULLET.match(self.text, after, end):
             return True
         begin = self.text.rfind("\n", 0, match.start()) + 1
-        return following.isupper() and match.start() - begin < _FULL_LINE and not self._capitals()
+        row = "|" in self.text[max(begin, match.start() - _ROW) : match.start()]  # of a table
+        return row or (following.isupper() and match.start() - begin < _FULL_LINE and not self._capitals())
 
     def _capitals(self) -> bool:
         """The last word is in capitals: in such text a capital begins no sentence."""
