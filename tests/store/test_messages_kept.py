@@ -12,7 +12,7 @@ from store.samples import AT, NOW, keep, mail, side_by_side
 
 from mailbot.core.values import Place
 from mailbot.store.messages import Verdict
-from mailbot.store.reading import LEASE, POISON
+from mailbot.store.reading import LEASE, POISON, was_begun
 from mailbot.store.store import Store
 
 RAW = b"Subject: acces\r\n\r\nBonjour\r\n"
@@ -138,6 +138,14 @@ def test_bytes_that_staff_struck_keep_their_name(store: Store) -> None:
         [digest] = store.blobs.put([b"x" * 1_300_000])
         store.blobs.replace(digest, b"without the identity paper")
     assert store.blobs.get(digest) == b"without the identity paper"
+
+
+def test_what_was_begun_and_never_read_shows_and_what_was_put_back_does_not(store: Store) -> None:
+    keep(store, mail(1, b"one"), mail(2, b"two"))
+    rows = store.reading.waiting(2, NOW)
+    store.reading.begin(rows, NOW)
+    store.reading.put_back(rows[1:])
+    assert [(was_begun(row), row.attempts) for row in store.messages.all()] == [(True, 1), (False, 0)]
 
 
 def test_what_one_worker_reads_another_does_not(postgres_url: str) -> None:
