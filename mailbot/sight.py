@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,14 +70,16 @@ def read_noise(content: Content) -> Noise:
 
 def read_rules(content: Content) -> Rules:
     """The reading rules of every language: rules/<lang>/*.toml. Raises RuleError."""
-    paths = [path for path in content.paths("rules", ".toml") if path.count("/") > 1]
-    return _compiled(tuple((path, content.read(path)) for path in paths))
+    files = {path: content.read(path) for path in content.paths("rules", ".toml") if path.count("/") > 1}
+    digest = hashlib.sha256(repr(files).encode()).digest()
+    if digest not in _compiled:
+        _compiled.clear()
+        _compiled[digest] = load_rules(files)
+    return _compiled[digest]
 
 
-@lru_cache(maxsize=2)
-def _compiled(files: tuple[tuple[str, str], ...]) -> Rules:
-    """The rules in these texts; a process that opens several houses compiles them once."""
-    return load_rules(dict(files))
+_compiled: dict[bytes, Rules] = {}
+"""The rules by the digest of their texts: a process that opens several houses compiles them once."""
 
 
 def file_of(content: Content, path: str) -> tuple[str, str]:

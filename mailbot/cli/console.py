@@ -6,16 +6,15 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 
-import structlog
-
 from mailbot.app import open_console
 from mailbot.cli.frame import configuration, fail, opened, say
 from mailbot.config import Config
 from mailbot.console.desk import ConsoleSettings
 from mailbot.console.server import CannotListen, Unsafe, address, serve
+from mailbot.log import Log
 from mailbot.steps.house import House
 
-_log = structlog.get_logger()
+_log = Log()
 
 
 def alone() -> None:

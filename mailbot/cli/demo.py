@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from mailbot import log
 from mailbot.actions.passwords import hashed
 from mailbot.actions.telling import told
 from mailbot.app import open_house, open_sender, open_source
 from mailbot.cli.frame import cell, command, say
-from mailbot.cli.running import logs
 from mailbot.core.moments import iso
 from mailbot.daemon import Daemon, now, run_once
 from mailbot.demo.world import CONSOLE_PASSWORD, DemoWorld, what_clients_got
@@ -35,7 +35,7 @@ def demo(
     ] = None,
 ) -> None:
     """Show mailbot at work: mail servers on loopback, a sample client database and sample mails of all kinds."""
-    logs()
+    log.to_standard_error()
     with DemoWorld(folder) as world:
         house = open_house(world.config, date.today())  # noqa: DTZ011 -- the day here, for the first start only
         try:

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
+from mailbot import calendars, log
 from mailbot import config as configuration
 from mailbot.app import make_key, open_readers, open_sender, open_source
 from mailbot.checking import check_parts
@@ -18,6 +18,7 @@ from mailbot.cli.frame import LATER, Json, command, config_path, fail, opened, p
 from mailbot.config import Config
 from mailbot.console.desk import check_pages
 from mailbot.content import Content
+from mailbot.core import deadline
 from mailbot.core.values import Problem
 from mailbot.daemon import Daemon, run_once
 from mailbot.interfaces import MailSender, MailSource
@@ -91,10 +92,11 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Do all that can be done now, then end.")] = False,  # noqa: FBT002
 ) -> None:
     """Run the daemon: read the mailbox, prepare answers, send what was released."""
-    logs()
+    log.to_standard_error()
     config = configuration.load(config_path())
     readers = open_readers(config)
     if not once:
+        deadline.look_up_with(calendars.asked)
         readers.start()  # they load what they need while the rest is looked at here
     if found := [*config.lacks(), *_check_content(config), *readers.problems()]:
         readers.close()
@@ -126,7 +128,7 @@ def console() -> None:
     """
     from mailbot.cli.console import alone  # noqa: PLC0415 -- as above
 
-    logs()
+    log.to_standard_error()
     alone()
 
 
@@ -153,15 +155,3 @@ async def _once(house: House, source: MailSource, sender: MailSender) -> bool:
                 ", ".join(f"{counts.get(name, 0)} {name}" for name in ("received", "read", "prepared", "sent")),
                 err=True,
             )
-
-
-def logs() -> None:
-    """One line an event on standard error; no personal data ever goes there."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever that is when a line is written
-    )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from threading import Barrier, BrokenBarrierError
 from typing import TypeVar
 
-import structlog
 from starlette.applications import Starlette
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -26,12 +25,13 @@ from mailbot.console.desk import ConsoleSettings, Desk
 from mailbot.console.pages import PAGES
 from mailbot.console.visit import NotHere, Page, Visit
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.log import Log
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
 
 THREADS = 4  # that render pages: each has its own connection to the store
 _T = TypeVar("_T")
-_log = structlog.get_logger()
+_log = Log()
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
 SATURDAY = 5
@@ -82,9 +83,8 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-@lru_cache(maxsize=64)
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    import holidays  # noqa: PLC0415  # 13 MB of calendars: loaded on first use only
+def _imported(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415  # 16 MB of calendars: loaded on first use only
 
     try:
         return frozenset(holidays.country_holidays(country, years=year))
@@ -92,3 +92,19 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
         raise ValueError(
             f"no public holidays known for country {country!r}: give an ISO 3166-1 code of two letters"
         ) from None
+
+
+_sources: list[Callable[[str, int], frozenset[date]]] = [_imported]
+
+
+def look_up_with(source: Callable[[str, int], frozenset[date]]) -> None:
+    """Let `source` tell the public holidays of a country in a year (ValueError for a country that it does not know).
+
+    For a process that lives long and wants no calendars of all countries in its memory (mailbot/calendars.py).
+    """
+    _sources[:] = [source]
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    return _sources[0](country, year)

@@ -23,12 +23,11 @@ import itertools
 from collections.abc import Sequence
 from datetime import datetime, time
 
-import structlog
-
 from mailbot.core.arrival import plausible
 from mailbot.core.moments import moment
 from mailbot.core.understanding import Kept, Understood
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.log import Log
 from mailbot.readers import Died
 from mailbot.steps.alarms import raise_alarm, send_notices
 from mailbot.steps.asking import remind
@@ -73,7 +72,7 @@ __all__ = [
 
 BATCH = 100
 BATCH_BYTES = 2 * 1024 * 1024
-_log = structlog.get_logger()
+_log = Log()
 
 
 def take_in(house: House, now: datetime, most: int = BATCH) -> int:

@@ -8,14 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import structlog
-
 from mailbot.core.moments import iso
+from mailbot.log import Log
 from mailbot.steps.house import House
 from mailbot.steps.receive import Received
 from mailbot.steps.send import Sending
 
-_log = structlog.get_logger()
+_log = Log()
 
 PAUSES = (2, 5, 15, 30, 60, 120, 300)  # seconds to wait after the first, second, … failure of an outside part
 JITTER = 0.25  # of the pause, to both sides: workers that lost a server together do not come back together

@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-import structlog
-
 from mailbot.core.answer import Case, OpenAsk, releases, weaknesses
 from mailbot.core.identify import Known
 from mailbot.core.moments import iso
@@ -16,6 +14,7 @@ from mailbot.core.printed import fields_from_json
 from mailbot.core.status import AskState
 from mailbot.core.values import Aligned, Kind, Person, Proof
 from mailbot.interfaces import Away, Misconfigured
+from mailbot.log import Log
 from mailbot.steps.faults import where
 from mailbot.steps.house import House
 from mailbot.steps.proposing import Work, propose
@@ -26,7 +25,7 @@ from mailbot.store.journal import Entry
 from mailbot.store.rows import AskRow, RequestRow
 
 BATCH = 20
-_log = structlog.get_logger()
+_log = Log()
 
 
 def prepare(house: House, now: datetime, most: int = BATCH) -> int:

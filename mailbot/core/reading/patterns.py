@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
 _LONGEST_STEM = 32  # letters
-_REMEMBERED = 50_000  # words whose classes are kept
+_REMEMBERED = 20_000  # words whose classes are kept
 
 
 class PatternError(ValueError):
@@ -34,9 +34,9 @@ class Vocabulary:
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
         self.numbers: dict[str, int] = {}
-        self.exact: dict[str, set[int]] = {}
-        self.prefixes: dict[str, set[int]] = {}
-        self.suffixes: dict[str, set[int]] = {}
+        self.exact: dict[str, tuple[int, ...]] = {}
+        self.prefixes: dict[str, tuple[int, ...]] = {}
+        self.suffixes: dict[str, tuple[int, ...]] = {}
         self.phrases: dict[int, list[tuple[int, ...]]] = {}  # first class → (rest of the classes…, number given)
         self._memo: dict[str, Word] = {}
         self._members: dict[int, list[str]] = {}  # class → its words
@@ -75,7 +75,10 @@ class Vocabulary:
 
     def _word(self, number: int, word: str) -> None:
         target = self.prefixes if word.endswith("*") else self.suffixes if word.startswith("*") else self.exact
-        target.setdefault(word.strip("*"), set()).add(number)
+        key = word.strip("*")
+        known = target.get(key, ())
+        if number not in known:
+            target[key] = (*known, number)
         self._members.setdefault(number, []).append(word)
 
     def _phrase(self, number: int, first: int, rest: tuple[int, ...]) -> None:
@@ -128,8 +131,8 @@ class Vocabulary:
         if found is None:
             hit = set(self.exact.get(word, ()))
             for end in range(1, min(len(word), _LONGEST_STEM) + 1):
-                hit |= self.prefixes.get(word[:end], set())
-                hit |= self.suffixes.get(word[-end:], set())
+                hit.update(self.prefixes.get(word[:end], ()))
+                hit.update(self.suffixes.get(word[-end:], ()))
             pairs = self._by_pairs()
             found = tuple(sorted(hit)), tuple(pairs[number] for number in sorted(hit) if number in pairs)
             if len(self._memo) < _REMEMBERED:
