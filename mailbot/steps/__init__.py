@@ -70,7 +70,7 @@ __all__ = [
     "where",
 ]
 
-BATCH = 100
+BATCH = 50
 BATCH_BYTES = 2 * 1024 * 1024
 _log = Log()
 

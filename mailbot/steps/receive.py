@@ -14,7 +14,7 @@ from mailbot.steps.house import House
 from mailbot.store.journal import Entry
 
 BATCH = 100
-BATCH_BYTES = 8 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 RENUMBERED = "mailbox:renumbered"
 """The fact that says when a folder last got a new UIDVALIDITY."""
 

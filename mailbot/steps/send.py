@@ -128,8 +128,12 @@ def settle(house: House, release_ids: Sequence[int], now: datetime) -> None:
     for row in rows.values():
         close_asks(house, row)
     touched = {row.request_id for row in rows.values()}
-    _let_erasures_go_on(house, touched)
+    _let_erasures_go_on(house, {row.request_id for row in rows.values() if _COPIED & set(json.loads(row.asks))})
     store.requests.close_those_over(touched, store.releases.busy(touched), now)
+
+
+_COPIED = {str(Kind.ACCESS), str(Kind.PORTABILITY)}
+"""What is answered with a copy that an erasure of the same data waits for."""
 
 
 def _let_erasures_go_on(house: House, request_ids: Iterable[int]) -> None:
