@@ -18,6 +18,7 @@ ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
 _CERTAIN = 0.97  # from which one slight doubt is outweighed
+_BEYOND_DOUBT = 0.985  # from which several are, and words about other people
 _UNCLEAR, _CLEAR = 0.2, 0.8  # between which a kind is neither excluded nor surely asked
 _SURELY_HEIR, _OF_THE_LIVING = 0.95, 0.85  # beside an heir so sure, another ask must be about the living
 _EXCLUDED = 0.1  # below which a kind is as good as excluded
@@ -62,7 +63,7 @@ def decide(
     fields = extract.fields(taken, kinds)
     behalf, persons = context.on_behalf(taken, kinds), context.persons(taken, fields)
     open_to_machine = not behalf and persons == 1 and not {"withdrawal", "denial"} & set(signals)
-    doubts = _doubts(taken, chances)
+    slight, of_others, grave = _doubts(taken, chances)
     asks = tuple(
         _ask(
             taken,
@@ -70,8 +71,13 @@ def decide(
             kinds,
             chances[kind],
             open_to_machine
-            and chances[kind] >= thresholds.get(kind, 1.1)
-            and doubts + (not _explained(taken, kind, chances[kind])) <= (chances[kind] >= _CERTAIN)
+            and not grave
+            and chances[kind]
+            >= _needed(
+                thresholds.get(kind, 1.1),
+                slight + (not _explained(taken, kind, chances[kind])),
+                of_others + (kind is not Kind.UNSUBSCRIBE and context.speaks_of(taken, "relative")),
+            )
             and _allowed(kind, nature, fields, taken, chances),
         )
         for kind in kinds
@@ -123,20 +129,29 @@ def _allowed(kind: Kind, nature: Nature, fields: Fields, taken: Understood, chan
     if kind is Kind.DIRECTIVE:
         told = bool(fields.wishes) or fields.action == "revoke"
         return told and chances[Kind.HEIR] < _EXCLUDED and _explained(taken, kind, chances[kind])
-    return not context.speaks_of(taken, "relative", "death_mine", "deceased")
+    return not context.speaks_of(taken, "death_mine", "deceased")
 
 
-def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> int:
-    """How much speaks against acting without a human: an ask that is as good as certain outweighs one doubt, not two.
+def _doubts(taken: Understood, chances: Mapping[Kind, float]) -> tuple[int, int, bool]:
+    """What speaks against acting without a human: slight doubts, words about others, and what no certainty outweighs.
 
-    A guard that spoke and words about other people weigh more than any ask.
+    Words of a mandate and a guard that spoke are such; words about other people are met in every second plain mail.
     """
-    others = context.speaks_of(taken, "others", "proxy", "for_another", "lawyer", "scam", "job")
-    grave = others or any(hit.rule.name == "guard" for hit in taken.hits)
+    grave = context.speaks_of(taken, "proxy", "for_another", "scam") or any(
+        hit.rule.name == "guard" for hit in taken.hits
+    )
     slight = (
         context.advertises(taken),
         context.speaks_of(taken, "vendor"),
         context.speaks_of(taken, "back_to"),
         any(_UNCLEAR < chance < _CLEAR for chance in chances.values()),
     )
-    return 3 * grave + sum(slight)
+    of_others = (context.speaks_of(taken, name) for name in ("others", "lawyer", "job"))
+    return sum(slight), sum(of_others), grave
+
+
+def _needed(threshold: float, slight: int, of_others: int) -> float:
+    """The probability from which a machine may act: the more doubts, the higher."""
+    if not slight and not of_others:
+        return threshold
+    return max(threshold, _CERTAIN if slight == 1 and not of_others else _BEYOND_DOUBT)

@@ -14,7 +14,7 @@ from mailbot.core.values import Fields, Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from mailbot.core.reading.classify import Hit
+    from mailbot.core.reading.classify import Hit, Seen
     from mailbot.core.reading.understood import Understood
 
 _PLAIN = 5.0  # weight of a rule that says it plainly
@@ -42,6 +42,10 @@ _FROM = frozenset(
     ]
 )
 _ADVERT = re.compile(r"https?://|www\.|€|\$|%|>>|\[[A-ZÀ-Þ]| [·|] ")
+_NAME_WORDS = 20
+_FOOTER = 3000  # characters
+_ADULT = 18  # years
+_AGE_WITHIN = 4  # words between a child and its age
 _ADVERT_WITHIN = 20_000  # characters
 _TWO = re.compile(r"\b(?:MM|Mmes|MM\.)\b")
 
@@ -60,7 +64,35 @@ def on_behalf(taken: Understood, kinds: Collection[Kind]) -> bool:
     """Whether the writer acts for another living person (or, as a lawyer, for heirs)."""
     if Kind.AUTHORITY in kinds or not kinds:
         return False
-    return any(_number(taken, "proxy") in one.found for one in taken.seen)
+    return (
+        any(not {_number(taken, "proxy"), _number(taken, "mandate")}.isdisjoint(one.found) for one in taken.seen)
+        or _told_around(taken)
+        or any(_minor(taken, one) for one in taken.seen)
+    )
+
+
+def _told_around(taken: Understood) -> bool:
+    """Whether a mandate is told where nobody asks: in the sender's name, or in what looks like a footer."""
+    vocabulary = taken.language.vocabulary
+    name = fold_text(taken.mail.sender.name if taken.mail.sender else "").split()
+    if vocabulary.numbers.get("proxy", -1) in vocabulary.occurrences(name[:_NAME_WORDS]):
+        return True
+    footers = (taken.mail.text[span.start : span.end] for span in taken.spans if span.kind == "footer")
+    return any(
+        vocabulary.numbers.get("mandate", -1) in vocabulary.occurrences(fold_text(text[:_FOOTER]).split())
+        for text in footers
+    )
+
+
+def _minor(taken: Understood, one: Seen) -> bool:
+    """Whether a sentence is about a child of the writer, with an age under 18 (GDPR art. 8: parents speak for it)."""
+    words = one.sentence.words
+    return any(
+        word.isdigit() and 0 < int(word) < _ADULT
+        for _, end in one.found.get(_number(taken, "child"), ())
+        for word in words[end : end + _AGE_WITHIN]
+        if len(word) <= 2  # noqa: PLR2004 (digits of an age)
+    )
 
 
 def denied(taken: Understood, kind: Kind) -> bool:
@@ -172,27 +204,24 @@ def gives_another_address(taken: Understood) -> bool:
 
 def one_own_value(taken: Understood, fields: Fields) -> bool:
     """Whether the mail gives one new address, number or spelling of its writer and nothing else that could be meant."""
-    others = ("contactperson", "site", "left", "deceased", "their", "temporary", "relative")
-    if len(fields.changes) != 1 or speaks_of(taken, *others, "mixed_up"):
+    if len(fields.changes) != 1 or speaks_of(taken, "temporary", "mixed_up", "deceased"):
         return False
     change = fields.changes[0]
+    mark = {"email": MAIL, "phone": PHONE}.get(change.field)
+    if mark and change.old is not None:
+        own = taken.mail.sender.address.lower() if taken.mail.sender else ""
+        count = sum(one.sentence.words[one.sentence.lead :].count(mark) for one in taken.seen)
+        return count == len((change.old, change.new)) and change.old.lower() != own
+    if speaks_of(taken, "contactperson", "site", "left", "their", "relative"):
+        return False
     if change.field in {"last_name", "first_name"}:
-        own = fold_text(taken.mail.sender.name if taken.mail.sender else "").split()
+        own_names = fold_text(taken.mail.sender.name if taken.mail.sender else "").split()
         spelt = change.old is not None and alike(fold_text(change.old), fold_text(change.new or ""))
         swapped = speaks_of(taken, "first_name") and speaks_of(taken, "last_name")
-        return spelt and not swapped and set(fold_text(change.new or "").split()) <= set(own)
-    if change.field not in {"email", "phone"}:
-        return False
-    mark = MAIL if change.field == "email" else PHONE
-    holding = [one for one in taken.seen if mark in one.sentence.words[one.sentence.lead :]]
-    count = sum(one.sentence.words[one.sentence.lead :].count(mark) for one in holding)
-    mine = all(_number(taken, "mine") in one.found for one in holding)
-    if change.old is None:
-        return count == 1 and mine
-    if taken.mail.sender and (change.old or "").lower() == taken.mail.sender.address.lower():
-        return False
-    told = len(holding) == 1 and {_number(taken, "before_old"), _number(taken, "after_old")} & holding[0].found.keys()
-    return count == len((change.old, change.new)) and bool(told) and mine
+        return spelt and not swapped and set(fold_text(change.new or "").split()) <= set(own_names)
+    holding = [one for one in taken.seen if mark and mark in one.sentence.words[one.sentence.lead :]]
+    count = sum(one.sentence.words[one.sentence.lead :].count(PHONE) for one in holding)
+    return change.field == "phone" and count == 1 and all(_number(taken, "mine") in one.found for one in holding)
 
 
 def replaced(fields: Fields) -> bool:
