@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading.ages import aged
 from mailbot.core.reading.changes import changes
-from mailbot.core.reading.classify import negated
-from mailbot.core.reading.items import items
-from mailbot.core.reading.words import MAIL, fold
+from mailbot.core.reading.directives import Directive
+from mailbot.core.reading.words import MAIL
 from mailbot.core.values import Fields, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from mailbot.core.reading.classify import Seen
     from mailbot.core.reading.understood import Understood
@@ -29,22 +27,21 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _MOST = 8
-_WISHES = ("erase", "keep", "communicate")
 
 
 def fields(taken: Understood, kinds: Iterable[Kind]) -> Fields:
     """The fields that the asked kinds need."""
     wanted = set(kinds)
     text = f"{taken.mail.subject}\n{_new(taken)}"
-    directive = Kind.DIRECTIVE in wanted
+    directive = Directive(taken) if Kind.DIRECTIVE in wanted else None
     return Fields(
         changes=changes(taken.mail, taken.seen, taken.language, _new_spans(taken))
         if Kind.RECTIFICATION in wanted
         else (),
         address=_other_address(taken) if Kind.UNSUBSCRIBE in wanted else None,
-        action=_action(taken) if directive else None,
-        wishes=_wishes(taken) if directive else None,
-        executor=_executor(taken) if directive else None,
+        action=directive.action() if directive else None,
+        wishes=directive.wishes() if directive else None,
+        executor=directive.executor() if directive else None,
         reply_to=_reply_to(taken) if Kind.ACCESS in wanted else None,
         references=tuple(dict.fromkeys([*_OURS.findall(text), *_REFERENCE.findall(text)]))[:_MOST],
         articles=tuple(dict.fromkeys(_ARTICLE.findall(text)))[:_MOST],
@@ -92,50 +89,4 @@ def _reply_to(taken: Understood) -> str | None:
             for mail in _mails(one, taken):
                 if mail.lower() != own and "astrallys" not in mail.lower():
                     return mail
-    return None
-
-
-def _action(taken: Understood) -> str:
-    sentences = [one for one in taken.seen if _has(one, taken, "directive", "death_mine", "executor")] or list(
-        taken.seen
-    )
-    if any(_has(one, taken, "revoke") for one in sentences):
-        return "revoke"
-    if any(_has(one, taken, "amend") for one in sentences):
-        return "modify"
-    return "define"
-
-
-def _wishes(taken: Understood) -> tuple[str, ...]:
-    if _action(taken) == "revoke":
-        return ()
-    found: list[tuple[int, int, str]] = []
-    classes = {"erase": ("erase", "remove"), "keep": ("keep",), "communicate": ("hand_over",)}
-    for number, one in enumerate(taken.seen):
-        for wish, names in classes.items():
-            found += [(number, place, wish) for place in _wished(one, taken, names)]
-    return tuple(dict.fromkeys(wish for _, _, wish in sorted(found)))
-
-
-def _wished(one: Seen, taken: Understood, names: Sequence[str]) -> Iterator[int]:
-    for name in names:
-        for place in one.found.get(taken.language.vocabulary.numbers.get(name, -1), ()):
-            if not negated(place, one, taken.language):
-                yield place[0]
-                break
-
-
-def _executor(taken: Understood) -> str | None:
-    for one in taken.seen:
-        if one.sentence.place == "text" and _has(one, taken, "executor"):
-            source = taken.mail.text
-            own = {fold(word) for word in (taken.mail.sender.name if taken.mail.sender else "").split()}
-            names = [
-                item
-                for item in aged(items(one, source, taken.language), one, source, taken.language)
-                if item.sort == "name" and not item.old
-            ]
-            full = [item for item in names if " " in item.text and not set(map(fold, item.text.split())) <= own]
-            if full:
-                return full[-1].text
     return None
