@@ -28,6 +28,7 @@ _WISHES = {
 _CLAUSE = 4  # words of “what you still keep”
 _WHAT = frozenset({"what", "was", "wat", "quanto", "whatever", "everything"})
 _THAT_WHICH = frozenset({("ce", "que"), ("lo", "que"), ("cio", "che"), ("donnees", "que"), ("alles", "das")})
+_DENIED_WITHIN = 8  # words from “give” to “nobody”
 _KIN_WITHIN = 4  # words between “my daughter” and her name
 _TO_WHOM = ("kin", "executor", "title")
 _ENOUGH = 2  # points from which a name is that of who sees to it
@@ -85,8 +86,8 @@ class Directive:
                 continue
             found = [(place, wish) for wish, names in _WISHES.items() for place in self._wished(one, names)]
             found += [(place, "keep") for place in self._spared(one)]
-            for _, wish in sorted(found):
-                if wish != "communicate" or self._to_somebody(number, one):
+            for place, wish in sorted(found):
+                if wish != "communicate" or self._to_somebody(number, place):
                     yield wish
 
     def _wished(self, one: Seen, names: tuple[str, ...]) -> Iterator[int]:
@@ -103,9 +104,13 @@ class Directive:
                 if place[0] >= one.sentence.lead and negated(place, one, self.m.language):
                     yield place[0]
 
-    def _to_somebody(self, number: int, one: Seen) -> bool:
+    def _to_somebody(self, number: int, place: int) -> bool:
+        """Whether data is given to a person: named or akin in the sentence, and not right away denied (“to nobody”)."""
+        one = self.m.seen[number]
         known = self.m.has(one, *_TO_WHOM, "their") or bool(self.m.names(number))
-        return known and not self.m.has(one, "nobody")
+        nobody = one.found.get(self.m.numbers.get("nobody", -1), ())
+        kin = [start for start, _ in one.found.get(self.m.numbers.get("kin", -1), ()) if start > place]
+        return known and not any(place < start < min([*kin, place + _DENIED_WITHIN]) for start, _ in nobody)
 
     def executor(self) -> str | None:
         """The full name of who shall see to it."""
