@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from mailbot.beside import Beside, NotStarted
+from mailbot.interfaces import Away
 
 if TYPE_CHECKING:
     from mailbot.core.understanding import Eyes, Kept, Understood
@@ -92,9 +93,14 @@ class Readers:
         return found
 
     def read_apart(self, mail: Kept) -> Understood:
-        """What a mail says that may have killed a process before: never read in this one. Raises Died."""
+        """What a mail says that may have killed a process before: never read in this one.
+
+        Raises Died, and Away where no process can be started: that says nothing about the mail.
+        """
         try:
             [seen] = self._apart.ask([mail])
+        except NotStarted as fault:
+            raise Away("no process that reads mails can be started: make room in memory") from fault
         except _DEATHS as fault:
             raise Died from fault
         return cast("Understood", seen)

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "log": set[str](),
     "sight": {"core", "content"},
     "reader": {"core", "beside", "sight"},
-    "readers": {"core", "beside", "sight"},
+    "readers": {"core", "interfaces", "beside", "sight"},
     "documents": {"core", "beside"},
     "notify": set[str](),
     "mail": {"core", "interfaces", "failpoint"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from bench.sides import write_clients, write_setup
 from mailbot import config
 from mailbot.app import open_house
 from mailbot.core.understanding import Kept
+from mailbot.interfaces import Away
 from mailbot.readers import Died, Readers
 from mailbot.sight import Sight
 
@@ -98,3 +100,9 @@ def test_a_mail_that_kills_the_process_that_reads_it_is_not_read_here(sight: Sig
         with pytest.raises(Died):
             readers.read_apart(deadly)
         assert readers.read_apart(good[2]) == readers.read(good[2:])[0]
+
+
+def test_no_mail_is_to_blame_where_no_process_can_be_started(sight: Sight, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with closing(Readers(sight)) as readers, pytest.raises(Away, match="can be started"):
+        readers.read_apart(kept(1)[0])
