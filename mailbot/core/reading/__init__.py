@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailbot.core.reading import classify, context, extract, features
+from mailbot.core.reading import classify, context, extent, extract, features
 from mailbot.core.reading.understood import Understood, take_apart
 from mailbot.core.values import Ask, Kind, Nature, Reading
 
@@ -92,7 +92,7 @@ def _asked(chances: Mapping[Kind, float]) -> list[Kind]:
 
 
 def _ask(taken: Understood, kind: Kind, kinds: list[Kind], chance: float, sure: bool) -> Ask:  # noqa: FBT001 (the verdict of all checks)
-    scope, when = context.scope(taken, kind), context.when(taken, kind, kinds)
+    scope, when = extent.scope(taken, kind), extent.when(taken, kind, kinds)
     proof = classify.evidence(taken.hits, taken.seen, taken.mail.subject, taken.mail.text, kind.value)
     return Ask(
         kind=kind,

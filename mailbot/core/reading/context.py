@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailbot.core.reading.classify import negated
 from mailbot.core.reading.rule_files import SIGNALS
 from mailbot.core.reading.spelling import alike
-from mailbot.core.reading.words import MAIL, MONTHS, PHONE, fold_text
+from mailbot.core.reading.words import MAIL, PHONE, fold_text
 from mailbot.core.values import Fields, Kind
 
 if TYPE_CHECKING:
@@ -23,24 +23,6 @@ _TRIGGERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.UNSUBSCRIBE: ("unsub",),
     Kind.ERASURE: ("erase", "remove", "close"),
 }
-_FROM = frozenset(
-    [
-        "partir",
-        "compter",
-        "des",
-        "from",
-        "of",
-        "starting",
-        "ab",
-        "partire",
-        "dal",
-        "vanaf",
-        "after",
-        "apres",
-        "until",
-        "jusqu",
-    ]
-)
 _ADVERT = re.compile(r"https?://|www\.|€|\$|%|>>|\[[A-ZÀ-Þ]| [·|] ")
 _NAME_WORDS = 20
 _FOOTER = 3000  # characters
@@ -122,50 +104,6 @@ def persons(taken: Understood, fields: Fields) -> int:
         else 1
     )
     return max(1, contacts, addresses, plural)
-
-
-def when(taken: Understood, kind: Kind, kinds: Collection[Kind]) -> str:
-    """From when an ask shall hold: now, after_copy, after_confirmation, an ISO date or month, or as written."""
-    sentences = {hit.sentence for hit in taken.hits if hit.rule.name == kind.value}
-    if kind is Kind.ERASURE:
-        near = {other for number in sentences for other in (number, number - 1) if other >= 0}
-        if any(_number(taken, "my_word") in taken.seen[number].found for number in near):
-            return "after_confirmation"
-        copied = {Kind.ACCESS, Kind.PORTABILITY} & set(kinds)
-        if copied and any(_number(taken, "afterwards") in taken.seen[number].found for number in near):
-            return "after_copy"
-    return next((date for number in sorted(sentences) if (date := _date(taken, number))), "now")
-
-
-def _date(taken: Understood, number: int) -> str | None:
-    sentence = taken.seen[number].sentence
-    words = sentence.words
-    for place, word in enumerate(words):
-        month = MONTHS.get(word)
-        if month is None or not _FROM & set(words[max(0, place - 4) : place]):
-            continue
-        year = next((int(w) for w in words[place + 1 : place + 3] if w.isdigit() and len(w) == 4), None)  # noqa: PLR2004
-        if year is None and taken.mail.date:
-            year = taken.mail.date.year + (month < taken.mail.date.month)
-        day = words[place - 1].removesuffix("er").removesuffix("st").removesuffix("th") if place else ""
-        if year is None:
-            source = taken.mail.subject if sentence.place == "subject" else taken.mail.text
-            return source[sentence.starts[max(0, place - 1)] : sentence.ends[place]]
-        return f"{year}-{month:02}-{int(day):02}" if day.isdigit() and 0 < int(day) < 32 else f"{year}-{month:02}"  # noqa: PLR2004
-    return None
-
-
-def scope(taken: Understood, kind: Kind) -> str | None:
-    """The part of the data that an ask is limited to, as written; None for all."""
-    hits = [hit for hit in taken.hits if hit.rule.name == kind.value]
-    ids = {hit.rule.path.split("#")[1] for hit in hits}
-    partial = {"remove-a-field", "where-from"}
-    if not ids & partial or ids - partial - {"delete-it"}:
-        return None
-    hit = next(hit for hit in hits if hit.rule.path.split("#")[1] in partial)
-    sentence = taken.seen[hit.sentence].sentence
-    source = taken.mail.subject if sentence.place == "subject" else taken.mail.text
-    return source[sentence.starts[hit.first] : sentence.ends[hit.last - 1]]
 
 
 def _number(taken: Understood, name: str) -> int:
