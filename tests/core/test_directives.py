@@ -49,6 +49,12 @@ def reading(text: str, name: str = "Paul Martin") -> Reading:
             None,
         ),
         (
+            "Je souhaite modifier mes directives : après mon décès, conservez toutes mes données.",
+            "modify",
+            ("keep",),
+            None,
+        ),
+        (
             "After my death please hand a copy to my daughter Ann Hale. She is to see to it.",
             "define",
             ("communicate",),

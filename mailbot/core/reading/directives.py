@@ -25,6 +25,7 @@ _WISHES = {
     "keep": ("keep", "wish_keep"),
     "communicate": ("hand_over", "wish_give"),
 }
+_OBJECT_WITHIN = 2  # words from “change” to “directives”
 _CLAUSE = 4  # words of “what you still keep”
 _WHAT = frozenset({"what", "was", "wat", "quanto", "whatever", "everything"})
 _THAT_WHICH = frozenset({("ce", "que"), ("lo", "que"), ("cio", "che"), ("donnees", "que"), ("alles", "das")})
@@ -60,10 +61,13 @@ class Directive:
         return self.m.has(one, "revoke") and self.m.has(one, "directive")
 
     def _amends(self, one: Seen) -> bool:
-        """Whether a subject says that a directive is changed."""
-        return (
-            one.sentence.place == "subject" and self.m.has(one, "amend", "changes_it") and self.m.has(one, "directive")
+        """Whether a directive is said to be changed: “modifier mes directives”; in a subject, both words are enough."""
+        changing = (
+            place for name in ("amend", "changes_it") for place in one.found.get(self.m.numbers.get(name, -1), ())
         )
+        changed = one.found.get(self.m.numbers.get("directive", -1), ())
+        subject = one.sentence.place == "subject"
+        return any(subject or 0 <= start - end <= _OBJECT_WITHIN for _, end in changing for start, _ in changed)
 
     def _recounted(self) -> set[int]:
         """The sentences that tell what an earlier directive said."""
