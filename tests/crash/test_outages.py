@@ -31,7 +31,7 @@ class Outages:
     matrix: Matrix
     kinds: Counter[str] = field(default_factory=Counter)
     scenarios: int = 0
-    broken: int = 0  # connections
+    broken: Counter[tuple[str, str]] = field(default_factory=Counter)  # connections, by state and how
 
     def play(self, seed: int) -> None:
         """One scenario: some passes in which something breaks, then those that take it up, then the comparison."""
@@ -42,7 +42,7 @@ class Outages:
             for fault in chance.choices(list(FAULTS), list(FAULTS.values()), k=chance.randint(1, 3)):
                 what.append(fault(scene, chance))
                 self.kinds[fault.__name__.strip("_").replace("_", " ")] += 1
-            self.broken += len(scene.imap.broke) + len(scene.smtp.broke)
+            self.broken.update((one.state, one.action) for one in scene.imap.broke + scene.smtp.broke)
             self.matrix.wrong += [f"{what}: {said}" for said in scene.said]
             self.matrix.finish(world, SETTING)
             self.matrix.judge(world, SETTING, "; ".join(what))
@@ -50,8 +50,9 @@ class Outages:
     def __str__(self) -> str:
         """As it is printed."""
         return (
-            f"outages: {self.scenarios} scenarios, {self.kinds.total()} faults ({dict(self.kinds)}), {self.broken}"
-            f" connections broken: {self.matrix.figures()}"
+            f"outages: {self.scenarios} scenarios, {self.kinds.total()} faults ({dict(self.kinds)}), "
+            f"{self.broken.total()} connections broken at {len({state for state, _ in self.broken})} states in"
+            f" {len(self.broken)} ways: {self.matrix.figures()}"
         )
 
 
