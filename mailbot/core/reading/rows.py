@@ -39,7 +39,8 @@ def _overlap(one: Seen, row: Row) -> bool:
 def _of_row(row: Row, m: Mentions) -> Iterator[Change]:
     if not _NAMED.search(row.new) and not any(map(str.isdigit, row.new)):
         return
-    same = fold(row.old) == fold(row.new)
+    old = fold(row.old)  # “Petra Sikkens, but a new number” is the same person still
+    same = old == fold(row.new) or (bool(old) and fold(row.new).startswith(f"{old},"))
     if not same and not _says(row.new, "unchanged", m) and not row.new.startswith("("):
         yield from _of_cell(row, m)
     for cell in row.others if not _says(" ".join(row.others), "unchanged", m) else ():
