@@ -40,10 +40,11 @@ def _of_row(row: Row, m: Mentions) -> Iterator[Change]:
     if not _NAMED.search(row.new) and not any(map(str.isdigit, row.new)):
         return
     old = fold(row.old)  # “Petra Sikkens, but a new number” is the same person still
-    same = old == fold(row.new) or (bool(old) and fold(row.new).startswith(f"{old},"))
-    if not same and not _says(row.new, "unchanged", m) and not row.new.startswith("("):
+    same = bool(old) and fold(row.new).startswith(f"{old},")
+    if old != fold(row.new) and not same and not _says(row.new, "unchanged", m) and not row.new.startswith("("):
         yield from _of_cell(row, m)
-    for cell in row.others if not _says(" ".join(row.others), "unchanged", m) else ():
+    others = (*row.others, row.new) if same else row.others
+    for cell in others if not _says(" ".join(row.others), "unchanged", m) else ():
         for value in _PHONE.findall(cell):
             yield Change("phone", None, value)
         for value in _MAIL.findall(cell):
