@@ -162,6 +162,14 @@ class Company:
         assert "ref" in row, row
         return row
 
+    def prepared(self, kind: str, seconds: float = 20) -> Row:
+        """As waiting(), once a daemon has prepared the answer."""
+        end = time.monotonic() + seconds
+        while (row := self.waiting(kind))["hash"] is None:
+            assert time.monotonic() < end, row
+            time.sleep(0.1)
+        return row
+
     def approve(self, row: Row, by: str = "anna", code: int = 0) -> Ended:
         """Release what the queue showed."""
         return self.mailbot("approve", f"{row['ref']}/{row['release']}", "--hash", row["hash"], "--by", by, code=code)

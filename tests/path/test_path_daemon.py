@@ -24,7 +24,7 @@ def test_the_daemon_answers_what_comes_sends_what_is_released_and_ends_in_order(
             _until(systemd, "WATCHDOG=1")
             company.receives(mail(CLAIRE, ACCESS))
             client.wait_for(1)
-            company.approve(company.waiting("access"))
+            company.approve(company.prepared("access"))
             client.wait_for(2)
             _until(systemd, "WATCHDOG=1")
             daemon.send_signal(signal.SIGTERM)
