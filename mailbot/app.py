@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.clients.directory import open_directory
-from mailbot.config import Config, FiledBy, MailServer
+from mailbot.config import Config, MailServer
 from mailbot.content import Content
-from mailbot.core.address import domain_of, normalise
-from mailbot.core.mapping.datamap import DataMap
-from mailbot.core.mapping.mapshape import in_language
-from mailbot.core.sender.authenticity import Trust
-from mailbot.core.values import Address, Organisation, Problem
+from mailbot.core.values import Problem
 from mailbot.failpoint import around
 from mailbot.interfaces import MailSource
 from mailbot.knowledge import read_knowledge, read_map
@@ -28,16 +23,15 @@ from mailbot.mail.signatures import DnsSignatures, dns_keys
 from mailbot.mail.smtp import SmtpSender
 from mailbot.mail.smtp_link import SmtpSettings
 from mailbot.readers import Readers
-from mailbot.sight import Sight, Unusable
-from mailbot.steps.house import House, Keep, Recipient, Settings, Watch
+from mailbot.settings import settings_of, sight_of
+from mailbot.sight import Unusable
+from mailbot.steps.house import House
 from mailbot.steps.replay import RESTORED
 from mailbot.store.signing import Signer
 from mailbot.store.store import Store
 
 if TYPE_CHECKING:
     from mailbot.console.application import Console
-
-_JUNK = re.compile(r"\b(junk|spam|ind[ée]sirables?|pourriels?|bulk)\b", re.IGNORECASE)
 
 
 # --- the house --------------------------------------------------------------------------------------------------------
@@ -54,7 +48,7 @@ def open_house(config: Config, today: date, readers: Readers | None = None) -> H
     store = Store(config.store.address() or "")
     directory = open_directory(config.clients.address() or "", datamap, country=config.organisation.country)
     held = bool(store.facts.get(RESTORED))
-    settings = _settings(config, datamap, _since(config, store, today), held=held)
+    settings = settings_of(config, datamap, _since(config, store, today), held=held)
     key = read_key(config.keys.file, fresh=store.facts.get("keys") is None, store=store)
     store.journal.signer = Signer(key)
     return House(
@@ -75,29 +69,6 @@ def open_house(config: Config, today: date, readers: Readers | None = None) -> H
 def open_readers(config: Config) -> Readers:
     """What reads the mails of this configuration; nothing is loaded or started yet."""
     return Readers(sight_of(config), config.workers.processes)
-
-
-def sight_of(config: Config) -> Sight:
-    """What reading the mails of this configuration depends on."""
-    own = _own(config)
-    return Sight(
-        overlay=config.content.overlay,
-        trust=Trust(
-            tuple(config.trust.receivers),
-            tuple(config.trust.authserv_ids),
-            tuple(name.lower().rstrip(".") for name in config.trust.forwarders),
-            frozenset(domain_of(address) for address in own),
-        ),
-        own_addresses=frozenset(normalise(address) for address in own),
-        junk_folders=frozenset(folder for folder in config.mailbox.folders if _JUNK.search(folder)),
-        language=config.organisation.country.lower(),
-    )
-
-
-def _own(config: Config) -> set[str]:
-    """Our own addresses as they are written in the configuration."""
-    named = {config.outgoing.sender, config.organisation.contact, config.mailbox.user}
-    return {address for address in named if address and "@" in address}
 
 
 def _since(config: Config, store: Store, today: date) -> date:
@@ -141,71 +112,6 @@ def make_key(path: Path) -> bytes:
     with around("keys.unlink"):
         new.unlink()
     return key
-
-
-def _settings(config: Config, datamap: DataMap, since: date, *, held: bool) -> Settings:
-    language = config.organisation.languages[0]
-    sender = config.outgoing.sender or ""
-    return Settings(
-        mode=str(config.policy.mode),
-        organisation=_organisation(config),
-        zone=config.zone,
-        country=config.organisation.country,
-        sender=Address(config.organisation.name, sender),
-        trust=sight_of(config).trust,
-        since=since,
-        plus_addressing=config.outgoing.plus_addressing,
-        challenge_days=config.trust.challenge_days,
-        snapshot_days=config.deadlines.snapshot_days,
-        undo_delay=timedelta(minutes=config.deadlines.undo_minutes),
-        file_copies=bool(config.outgoing.sent_folder) and config.outgoing.proof is not FiledBy.PROVIDER_SENT,
-        sent_folder=config.outgoing.sent_folder,
-        proof_folder=config.outgoing.sent_folder if config.outgoing.proof is FiledBy.PROVIDER_SENT else "",
-        elsewhere=tuple(in_language(one.title, language) for one in datamap.elsewhere),
-        notify=tuple(_recipient(datamap, name, address) for name, address in datamap.recipients.notify.items()),
-        restricts=frozenset(one.person for one in datamap.holding if one.change.restrict),
-        bounce_days=config.deadlines.bounce_days,
-        held=held,
-        keep=_keep(config),
-        person_keys={name: tuple(kind.key) for name, kind in datamap.person.items()},
-        holdings={name: tuple(one.title for one in datamap.holdings(name)) for name in datamap.person},
-        languages=config.organisation.languages,
-        watch=_watch(config),
-        required=frozenset(in_language(one.title, language) for one in datamap.elsewhere if one.required),
-        max_size=config.outgoing.max_size,
-        encrypt=config.outgoing.encrypt,
-        kept_years=round(config.retention.requests / 365.25),
-    )
-
-
-def _watch(config: Config) -> Watch:
-    """Who of our people hears of what; where nobody is named, whoever reads the organisation's own mail."""
-    staff, contact = config.staff, config.organisation.contact
-    alarms_to = staff.alarms_to or ((contact,) if contact else ())
-    return Watch(
-        alarms_to=alarms_to,
-        digest_to=(staff.digest.to or alarms_to) if staff.digest else (),
-        digest_at=staff.digest.at if staff.digest else None,
-        witness=staff.witness,
-        alarm_days=config.deadlines.alarms,
-        queue_time=timedelta(hours=config.deadlines.queue_hours),
-        away_time=timedelta(minutes=config.deadlines.away_minutes),
-    )
-
-
-def _keep(config: Config) -> Keep:
-    days = {name: timedelta(days=getattr(config.retention, name)) for name in Keep.__slots__}
-    return Keep(**days)
-
-
-def _recipient(datamap: DataMap, name: str, address: str) -> Recipient:
-    holdings = [one for one in datamap.holding if any(name in texts.values() for texts in one.recipients)]
-    return Recipient(name, address, frozenset((one.person, str(one.table)) for one in holdings))
-
-
-def _organisation(config: Config) -> Organisation:
-    own = config.organisation
-    return Organisation(own.name, own.address, own.controller, own.contact or "", own.online_space or "", own.country)
 
 
 # --- the console ------------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "calendars": set[str](),
     "log": set[str](),
     "sight": {"core", "content"},
+    "settings": {"core", "config", "sight", "steps"},
     "reader": {"core", "beside", "sight"},
     "readers": {"core", "interfaces", "beside", "sight"},
     "documents": {"core", "beside"},
@@ -46,7 +47,7 @@ MAY_IMPORT = {
     "daemon": {"core", "interfaces", "steps", "notify", "once"},
     "console": {"log", "core", "interfaces", "store", "steps", "actions"},
     "knowledge": {"core", "config", "content", "documents", "sight"},
-    "app": {"readers", "sight", "core", "notify", "console", "knowledge", "failpoint"} | SHELL,
+    "app": {"readers", "settings", "sight", "core", "notify", "console", "knowledge", "failpoint"} | SHELL,
     "checking": {"core", "app", "knowledge", "sight"} | SHELL,
     "demo": {"core", "notify", "console", "app"} | SHELL,
     "cli": {"core", "notify", "calendars", "console", "app", "knowledge", "sight", "readers", "checking", "demo"}

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mailbot.actions.changing import changing, leaving, living, take_back, waiting, writable
+from mailbot.actions.editing import edit
 from mailbot.actions.finding import Refused, request_named
-from mailbot.actions.releasing import edit
 from mailbot.core.plan import Planned, ordered
 from mailbot.core.values import Kind
 from mailbot.steps.house import House

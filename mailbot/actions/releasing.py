@@ -10,24 +10,20 @@ from mailbot.actions.bequeathing import COMMUNICATION
 from mailbot.actions.finding import Refused, must_act, release_named
 from mailbot.actions.searching import must_be_searched
 from mailbot.core.address import normalise
-from mailbot.core.canonical import approval_hash
 from mailbot.core.keyed import token
-from mailbot.core.letters.draft import Frame, MissingWording, Section, draft
-from mailbot.core.letters.markup import to_html
 from mailbot.core.moments import iso, moment
 from mailbot.core.plan import SILENT
 from mailbot.core.printed import fields_from_json
 from mailbot.core.proposals import BLANK, blanks
 from mailbot.core.status import ReleaseState
-from mailbot.core.values import File, Kind, Letter, RowUpdate
+from mailbot.core.values import Kind, RowUpdate
 from mailbot.steps.erasing import still_planned
 from mailbot.steps.house import House
 from mailbot.steps.identify import message_id
-from mailbot.steps.letters import Thread, compose_letter, letter_json, posted_letter, reply_row
+from mailbot.steps.letters import reply_row
 from mailbot.steps.perform import actions_of, outdated
 from mailbot.steps.references import is_posted, refs_from_json
 from mailbot.steps.send import settle
-from mailbot.steps.writing import thread_of
 from mailbot.store.journal import Entry
 from mailbot.store.outbox import Tried
 from mailbot.store.requests import Conflict
@@ -119,7 +115,7 @@ def _put_in_outbox(house: House, request: RequestRow, release: ReleaseRow, now: 
         house.store.requests.update(request.id, reason=how)
     elif known is None and release.raw_sha256:
         row = {"recipient": release.recipient, "raw_sha256": release.raw_sha256}
-        house.store.outbox.add([reply_row(release.id, row, _our_id(house, request, release), now)])
+        house.store.outbox.add([reply_row(release.id, row, our_id(house, request, release), now)])
 
 
 def _silent(release: ReleaseRow) -> bool:
@@ -136,7 +132,8 @@ def _must_be_told(house: House, request: RequestRow, release: ReleaseRow) -> Non
         )
 
 
-def _our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
+def our_id(house: House, request: RequestRow, release: ReleaseRow) -> str:
+    """The Message-ID of the mail that a release sends."""
     return message_id(house, token(house.key, f"{request.reference}/{release.n}"))
 
 
@@ -216,75 +213,6 @@ def _rectify_now(house: House, request: RequestRow) -> list[RowUpdate]:
 
 
 # --- other words ------------------------------------------------------------------------------------------------------
-
-
-def edit(house: House, named: str, text: str, by: str, now: datetime) -> ReleaseRow:
-    """Put other words into a planned release; its actions and files stay. Raises Refused.
-
-    A release that staff write by hand gets the frame (reference, dates, contact) around the text.
-    """
-    request, release = release_named(house, named)
-    if not text.strip():
-        raise Refused("an empty text: nothing was changed")
-    if release.recipient is None:
-        who = f"`mailbot attribute {request.reference} --person …`"
-        raise Refused(f"{request.reference} has no address on file to write to: {who}")
-    thread = thread_of(house, request)
-    letter = _edited(house, release, thread, text)
-    if is_posted(release.recipient):
-        raw = posted_letter(house, thread, letter, now)
-    else:
-        raw = compose_letter(house, thread, _our_id(house, request, release), letter, automatic=False)
-    hashed = approval_hash(release.recipient, actions_of(release), raw)
-    try:
-        with house.store.transaction():
-            digest = house.store.blobs.put([raw])[0]
-            if release.letter is not None:
-                before = json.loads(release.letter)["text"]
-                house.store.care.revise(release.id, by, release.hash, before, iso(now))
-            house.store.releases.rewrite(
-                release.id, letter=letter_json(letter), raw_sha256=digest, hash=hashed, reason=_left(release.reason)
-            )
-            details = {"release": release.n, "before": release.hash, "after": hashed}
-            house.store.journal.append(now, [Entry("release.edited", request.reference, by, details)])
-    except Conflict as fault:
-        raise Refused(str(fault)) from fault
-    return house.store.releases.get(release.id)
-
-
-def _edited(house: House, release: ReleaseRow, thread: Thread, text: str) -> Letter:
-    if release.letter is not None:
-        old = json.loads(release.letter)
-        return Letter(
-            recipient=release.recipient or "",
-            language=release.language,
-            subject=old["subject"],
-            text=text if text.endswith("\n") else text + "\n",
-            html=to_html(text, release.language, old["subject"]),
-            files=_files(house, release),
-        )
-    organisation = house.settings.organisation
-    frame = Frame(thread.reference, thread.arrived, thread.due, organisation, thread.person_name, automatic=False)
-    try:
-        return draft(
-            house.wording, release.language, release.recipient or "", [Section(None, "manual", {"text": text})], frame
-        )
-    except MissingWording:
-        subject = thread.reference
-        html = to_html(text, release.language, subject)
-        return Letter(release.recipient or "", release.language, subject, text + "\n", html)
-
-
-def _files(house: House, release: ReleaseRow) -> tuple[File, ...]:
-    """The files that leave with a planned release."""
-    listed = json.loads(release.letter or "{}").get("files", [])
-    contents = house.store.blobs.get_many(one["sha256"] for one in listed)
-    return tuple(File(one["name"], one["media_type"], contents[one["sha256"]]) for one in listed)
-
-
-def _left(reason: str) -> str:
-    """The reason without the part that said that a text was missing."""
-    return "; ".join(part for part in reason.split("; ") if "mailbot edit" not in part)
 
 
 # --- what got stuck ---------------------------------------------------------------------------------------------------

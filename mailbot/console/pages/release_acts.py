@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mailbot.actions import posting, releasing, undoing
+from mailbot.actions import editing, posting, releasing, undoing
 from mailbot.actions.finding import Refused
 from mailbot.console.acts import Act, numbered
 from mailbot.console.visit import Visit
@@ -22,7 +22,7 @@ def _release(visit: Visit, ref: str) -> str:
 
 
 def _edit(visit: Visit, ref: str) -> str:
-    releasing.edit(visit.desk.house, numbered(visit, ref), visit.typed("text"), visit.by, visit.now)
+    editing.edit(visit.desk.house, numbered(visit, ref), visit.typed("text"), visit.by, visit.now)
     return visit.words("did.edit")
 
 
