@@ -114,6 +114,10 @@ def _lately(house: House, batch: Sequence[Understood]) -> dict[str, list[tuple[R
         return {}
     senders = {normalise(seen.sender.address) for seen in asking if seen.sender}
     rows = house.store.requests.lately(senders, iso(min(seen.arrived for seen in asking) - _LATELY))
+    letters = house.store.releases.of_requests(row.id for row in rows)
+    rows = [
+        row for row in rows if any(release.raw_sha256 for release in letters[row.id])
+    ]  # what was silent has no echo
     asks = house.store.requests.asks(row.id for row in rows)
     found: dict[str, list[tuple[RequestRow, Earlier]]] = {}
     for row in rows:

@@ -175,7 +175,7 @@ class Matrix:
         """Compare what came of it with what should have."""
         right, found = self.right[setting.name], world.state()
         self.doubled += [f"{what}: {one}" for one in world.doubled()]
-        if other := [f"{name}: {found[name]} instead of {right[name]}" for name in right if right[name] != found[name]]:
+        if other := [f"{name}: {_other(found[name], right[name])}" for name in right if right[name] != found[name]]:
             self.lost.append(f"{what}: {'; '.join(other)}")
         self.wrong += [f"{what}: {one}" for one in world.misjudged()]
         if broken := world.broken_journal():
@@ -197,3 +197,10 @@ class Matrix:
 def _clock(setting: Setting) -> dict[str, str]:
     """The clock of a try, as the stage takes it."""
     return {CLOCK: (datetime.now(UTC) + setting.after).isoformat()} if setting.after else {}
+
+
+def _other(found: object, right: object) -> str:
+    """What is there and should not be, and what should be: of two lists only that."""
+    if isinstance(found, list) and isinstance(right, list):
+        found, right = [one for one in found if one not in right], [one for one in right if one not in found]
+    return f"{found} instead of {right}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from path.company import Company, parsed, words
-from path.written import ACCESS, mail, results
+from path.written import ACCESS, JEAN, STOP, mail, results
 from servers.dovecot import Dovecot, Mailbox
 from servers.postfix import Postfix
 from servers.process import need
@@ -128,3 +128,12 @@ def test_a_help_desk_without_any_mark_gets_one_automatic_mail(company: Company, 
     automatic = [letter for letter in company.got(desk) if letter["Auto-Submitted"] == "auto-replied"]
     assert len(automatic) == 1
     assert company.queue()
+
+
+def test_what_no_letter_answered_keeps_the_next_from_no_answer(company: Company) -> None:
+    company.receives(mail(JEAN, STOP, "Stop", List_Id="<news.vernet.example>", Precedence="list"))
+    company.passes()
+    assert company.got(JEAN) == [], "a list is not written to"
+    company.receives(mail(JEAN, STOP, "Newsletter"))
+    company.passes()
+    assert len(company.got(JEAN)) == 1
