@@ -103,4 +103,13 @@ def _recipient(datamap: DataMap, name: str, address: str) -> Recipient:
 
 def _organisation(config: Config) -> Organisation:
     own = config.organisation
-    return Organisation(own.name, own.address, own.controller, own.contact or "", own.online_space or "", own.country)
+    return Organisation(
+        own.name,
+        own.address,
+        own.controller,
+        own.contact or "",
+        own.online_space or "",
+        own.country,
+        own.transfers,
+        own.automated,
+    )

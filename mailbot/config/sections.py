@@ -6,7 +6,7 @@ import os
 import re
 from datetime import time
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -34,6 +34,10 @@ class Mode(StrEnum):
     LIVE = "live"
 
 
+Told = Literal["none"] | dict[str, str]
+"""That there is none, or how a letter tells it, by language; empty: no letter speaks of it."""
+
+
 class Organisation(Section):
     """Who answers: the controller of GDPR art. 4(7)."""
 
@@ -42,6 +46,8 @@ class Organisation(Section):
     controller: str = ""
     contact: Annotated[Address | None, OPTIONAL] = None
     online_space: Annotated[str | None, OPTIONAL] = None
+    transfers: Told = Field(default_factory=dict)  # of data outside the EU, told in access letters
+    automated: Told = Field(default_factory=dict)  # decisions and profiles by automated means alone, likewise
     country: Country = "FR"
     time_zone: Zone = "Europe/Paris"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("fr", "en")

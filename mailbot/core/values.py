@@ -5,7 +5,7 @@ All values are frozen. A change makes a new value. Nothing here does anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -427,6 +427,8 @@ class Organisation:
     contact: str  # the mail address at which a human is reached
     online_space: str = ""  # where clients see and correct their data themselves; empty: none
     country: str = "FR"  # ISO 3166-1 alpha-2: public holidays
+    transfers: str | Mapping[str, str] = ""  # outside the EU, by language (GDPR art. 15(2)); "none", or empty: not told
+    automated: str | Mapping[str, str] = ""  # decisions and profiles (art. 15(1)(h)), likewise
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ ORGANISATION = Organisation(
     controller="M. Frédéric Lorgeux",
     contact="direction@example.com",
     online_space="https://clients.example.com",
+    transfers="none",
+    automated="none",
 )
 FRAME = Frame("2026-00042", date(2026, 3, 5), date(2026, 4, 5), ORGANISATION, "Jean Martin")
 HOLDING = HoldingData(
