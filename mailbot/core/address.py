@@ -27,7 +27,7 @@ def normalise(address: str) -> str:
 
 def ascii_domain(domain: str) -> str:
     """`domain` in lower case with A-labels and no final dot; as it is where IDNA refuses it."""
-    folded = _fold(domain).removesuffix(".")
+    folded = _fold(domain).removesuffix(".").rstrip()
     if folded.isascii():
         return folded
     try:

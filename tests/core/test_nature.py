@@ -240,3 +240,9 @@ def test_the_shipped_rules_have_no_phrase_twice() -> None:
     for part in tomllib.loads(TEXT).values():
         for phrases in part.values():
             assert len(phrases) == len(set(phrases))
+
+
+def test_a_mail_with_two_subjects_is_for_people() -> None:
+    told = may_answer(mail("Subject: Supprimez tout", "Subject: Question"), NOISE, OWN)
+    assert not told.machine
+    assert "several subjects" in told.because

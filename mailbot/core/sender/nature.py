@@ -49,6 +49,8 @@ def may_answer(
         return MayAnswer(machine=False, because=f"no sender established: {mail.sender_problem}")
     if normalise(mail.sender.address) in own_addresses:
         return MayAnswer(machine=False, because="the sender is one of our own addresses")
+    if len(mail.header("subject")) > 1:  # RFC 5322 section 3.6: one at most, and a signature covers only one
+        return MayAnswer(machine=False, because="several subjects: nobody knows which one was meant")
     return MayAnswer(machine=True, because=because)
 
 
