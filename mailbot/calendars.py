@@ -6,13 +6,15 @@ import subprocess
 import sys
 from datetime import date
 
+from mailbot.core.deadline import imported
+
 _ASK = """
 import sys, holidays
 country, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 try:
     print(*sorted(holidays.country_holidays(country, years=range(first, last + 1))))
 except NotImplementedError:
-    sys.exit(3)
+    sys.exit(1)
 """
 _BEFORE, _AFTER = 1, 3
 """How many years around the one that is wanted are asked for at once."""
@@ -25,17 +27,14 @@ def asked(country: str, year: int) -> frozenset[date]:
     if (country, year) not in _told:
         first, last = year - _BEFORE, year + _AFTER
         command = [sys.executable, "-c", _ASK, country, str(first), str(last)]
-        answer = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, check=False)
-        if answer.returncode == _UNKNOWN:
-            raise ValueError(
-                f"no public holidays known for country {country!r}: give an ISO 3166-1 code of two letters"
-            )
-        answer.check_returncode()
+        try:
+            answer = subprocess.run(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, check=False)
+        except OSError:  # no process can be started now: no mail is to suffer for it
+            return imported(country, year)
+        if answer.returncode:
+            return imported(country, year)  # which says what is wrong with the country
         days = [date.fromisoformat(day) for day in answer.stdout.split()]
         _told.update(
             {(country, one): frozenset(day for day in days if day.year == one) for one in range(first, last + 1)}
         )
     return _told[country, year]
-
-
-_UNKNOWN = 3

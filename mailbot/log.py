@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 
 _ALL = logging.getLogger("mailbot")
-_PLAIN = re.compile(r"[^\s\"=]+")
+_PLAIN = re.compile(r"[!#-<>-~]+")  # ASCII that shows, but for quotes and =
 
 
 class Log:
@@ -47,7 +47,7 @@ class _Errors(logging.StreamHandler):  # type: ignore[type-arg]  # whatever stan
 
 def _value(value: object) -> str:
     text = str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
 
 
 def to_standard_error() -> None:

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "failpoint": set[str](),
     "store": {"core", "failpoint"},
     "beside": set[str](),
-    "calendars": set[str](),
+    "calendars": {"core"},
     "log": set[str](),
     "sight": {"core", "content"},
     "settings": {"core", "config", "sight", "steps"},

@@ -83,7 +83,8 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _imported(country: str, year: int) -> frozenset[date]:
+def imported(country: str, year: int) -> frozenset[date]:
+    """The public holidays of `country` in `year`, by the library. ValueError for a country that it does not know."""
     import holidays  # noqa: PLC0415  # 16 MB of calendars: loaded on first use only
 
     try:
@@ -94,7 +95,7 @@ def _imported(country: str, year: int) -> frozenset[date]:
         ) from None
 
 
-_sources: list[Callable[[str, int], frozenset[date]]] = [_imported]
+_sources: list[Callable[[str, int], frozenset[date]]] = [imported]
 
 
 def look_up_with(source: Callable[[str, int], frozenset[date]]) -> None:

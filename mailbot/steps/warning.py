@@ -12,7 +12,7 @@ from mailbot.core.letters.draft import Section
 from mailbot.core.moments import iso
 from mailbot.core.parse import Unreadable, parse
 from mailbot.core.plan import Planned
-from mailbot.core.reading.quoting import NEW, new_text
+from mailbot.core.reading.quoting import new_text, own_words
 from mailbot.core.values import Kind, Person
 from mailbot.steps.house import House
 from mailbot.store.rows import AskRow, RequestRow
@@ -42,7 +42,7 @@ def _named(house: House, request: RequestRow) -> Person | None:
         mail = parse(next(iter(raws.values()), b""))
     except Unreadable:
         return None
-    words = "\n".join(mail.text[span.start : span.end] for span in new_text(mail, house.rules) if span.kind == NEW)
+    words = own_words(mail, new_text(mail, house.rules))
     wanted = named_in(f"{words}\n{mail.sender.name if mail.sender else ''}", request.sender)
     found = one_named(house.clients.find(wanted), ()) if wanted.emails or wanted.names else ()
     return found[0] if found else None

@@ -86,12 +86,6 @@ class Requests:
         query = request.select().where(request.c.preparing == 1).order_by(request.c.id).limit(limit)
         return [RequestRow(**row) for row in self._handle.rows(self._handle.locked(query))]
 
-    def of_sender(self, sender: str, limit: int = 50) -> list[RequestRow]:
-        """The latest requests of one writing address, newest first."""
-        request = self._request
-        query = request.select().where(request.c.sender == sender).order_by(request.c.id.desc()).limit(limit)
-        return [RequestRow(**row) for row in self._handle.rows(query)]
-
     def lately(self, senders: Iterable[str], since: str) -> list[RequestRow]:
         """The open requests of these writing addresses that arrived since a moment."""
         request = self._request

@@ -379,13 +379,13 @@ def test_the_wishes_of_a_directive_are_corrected_and_the_person_is_asked_again(p
     )
     pages.office.receive(EMMA, wanted)
     pages.passes()
-    ref = pages.house.store.requests.of_sender(EMMA, 1)[0].reference
+    ref = pages.house.store.requests.lately([EMMA], "")[-1].reference
     assert {ask["kind"] for ask in pages.office.show(ref)["asks"]} == {"directive"}
     marie = pages.at()
     assert 'name="of_keep"' in marie.get(f"/r/{ref}")
     marie.post(f"/r/{ref}/wishes", {"wish": "keep", "executor": "Paul Taylor"})
     assert marie.said == "The person is asked to confirm these wishes."
-    fields = json.loads(pages.house.store.requests.of_sender(EMMA, 1)[0].fields)
+    fields = json.loads(pages.house.store.requests.lately([EMMA], "")[-1].fields)
     assert (fields["wishes"], fields["executor"]) == (["keep"], "Paul Taylor")
     marie.post(f"/r/{ref}/wishes", {"wish": "burn"})
     assert "allowed are erase, keep, communicate" in marie.said
