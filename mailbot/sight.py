@@ -16,12 +16,17 @@ from mailbot.core.sender.noise import Noise, load_noise
 from mailbot.core.toml import TomlError
 from mailbot.core.understanding import Eyes
 from mailbot.core.values import Problem
+from mailbot.interfaces import Misconfigured
 
 _T = TypeVar("_T")
 
 
-class Unusable(Exception):
-    """mailbot cannot start as it is set up; `problems` says all of it."""
+class Unusable(Misconfigured):
+    """mailbot cannot work as it is set up; `problems` says all of it.
+
+    Where it comes up while mailbot runs (a reading process is started anew over rules that were broken since), the
+    mails wait: none of them is to blame.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems."""

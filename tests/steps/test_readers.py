@@ -18,7 +18,7 @@ from bench.sides import write_clients, write_setup
 from mailbot import config
 from mailbot.app import open_house
 from mailbot.core.understanding import Kept
-from mailbot.interfaces import Away
+from mailbot.interfaces import Away, Misconfigured
 from mailbot.readers import Died, Readers
 from mailbot.sight import Sight
 
@@ -75,6 +75,27 @@ def test_broken_rules_are_told_by_the_process_that_reads(sight: Sight, tmp_path:
         readers.start()
         [problem] = readers.problems()
         assert "access.toml" in problem.where
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_no_mail_is_to_blame_for_rules_that_were_broken_while_mailbot_ran(
+    sight: Sight, tmp_path: Path, processes: int
+) -> None:
+    mails = kept(4)
+    with closing(Readers(replace(sight, overlay=tmp_path), processes)) as readers:
+        readers.start()
+        assert readers.problems() == []
+        (tmp_path / "rules" / "fr").mkdir(parents=True)
+        (tmp_path / "rules" / "fr" / "access.toml").write_text("[[pattern]\n", encoding="utf-8")
+        for process in readers.pids:
+            os.kill(process, signal.SIGKILL)
+        if processes:
+            with pytest.raises(Misconfigured, match=r"access\.toml"):
+                readers.read(mails[:2], mails[2:])
+        with pytest.raises(Misconfigured, match=r"access\.toml"):
+            readers.read_apart(mails[0])
+        (tmp_path / "rules" / "fr" / "access.toml").unlink()
+        assert readers.read_apart(mails[0]).id == mails[0].id
 
 
 def test_nothing_is_started_where_little_waits(sight: Sight) -> None:
