@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "beside": set[str](),
     "calendars": {"core"},
     "log": set[str](),
-    "sight": {"core", "content"},
+    "sight": {"core", "interfaces", "content"},
     "settings": {"core", "config", "sight", "steps"},
     "reader": {"core", "beside", "sight"},
     "readers": {"core", "interfaces", "beside", "sight"},
