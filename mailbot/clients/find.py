@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import operator
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 
-import idna
 from peewee import Column, ColumnBase, DataError, Expression, fn
 
+from mailbot.clients.addresses import Addresses
 from mailbot.clients.alike import last_digits, like_pattern, phone, words
 from mailbot.clients.persons import PersonColumns, columns_of
 from mailbot.clients.query import Builder
@@ -24,8 +23,6 @@ _WEIGHT = {"email": 8, "phone": 4, "names": 2, "customer": 1}
 _PHONE_MARKS = (" ", ".", "-", "(", ")", "/", "\u00a0", "\u202f")
 _BATCH = 500
 _PAGE = 5000  # persons read at once where all are looked at
-_ODD_FOR = 600.0  # seconds that we remember which stored addresses are not in their normal form
-_ODD_MOST = 10_000
 
 
 class Finder:
@@ -36,7 +33,7 @@ class Finder:
         self._schema = schema
         self._country = country
         self._kinds = tuple(columns_of(datamap, name) for name in datamap.person)
-        self._odd: dict[str, tuple[float, Mapping[str, set[str]] | None]] = {}
+        self._addresses = [Addresses(kind, builder, schema) for kind in self._kinds]
 
     def person(self, ref: PersonRef) -> Person | None:
         """The person of a key, or None."""
@@ -56,50 +53,11 @@ class Finder:
         wanted = [(address, form) for address, form in forms.items() if "@" in form and form.isprintable()]
         found: dict[str, list[Match]] = {address: [] for address in addresses}
         for start in range(0, len(wanted), _BATCH):
-            by_form = self._by_email(dict(wanted[start : start + _BATCH]))
-            for address, form in wanted[start : start + _BATCH]:
-                found[address] = [Match(person, ("email",)) for person in by_form.get(form, ())]
+            some = dict(wanted[start : start + _BATCH])
+            for by_form in [addresses.owners(some) for addresses in self._addresses]:
+                for address, form in some.items():
+                    found[address] += [Match(person, ("email",)) for person in by_form.get(form, ())]
         return found
-
-    def _by_email(self, wanted: Mapping[str, str]) -> Mapping[str, Sequence[Person]]:
-        """`wanted` maps addresses as given to their normal form; an index on the column is used where there is one.
-
-        The whole column is only compared where an address was not found, or where too many stored ones are odd.
-        """
-        forms = set(wanted.values())
-        found: dict[str, list[Person]] = {}
-        for kind in self._kinds:
-            columns = self._columns(kind, kind.kind.find.email)
-            if not columns:
-                continue
-            spellings = {one for one in (*wanted, *forms, *map(_unicode_domain, forms)) if one.isprintable()}
-            odd = self._odd_spellings(kind, columns)
-            exact = sorted(spellings.union(*((odd or {}).get(form, ()) for form in forms)))
-            persons = self._persons(kind, _any(column.in_(exact) for column in columns))
-            if odd is None or len(_owners(persons, forms)) < len(forms):
-                persons = self._persons(
-                    kind, _any(self._builder.bare(column).in_(sorted(spellings)) for column in columns)
-                )
-            for form, owners in _owners(persons, forms).items():
-                found.setdefault(form, []).extend(owners)
-        return found
-
-    def _odd_spellings(self, kind: PersonColumns, columns: Sequence[Column]) -> Mapping[str, set[str]] | None:
-        """The stored addresses that are not trimmed or not in lower case, by normal form; None if they are too many.
-
-        So a second owner in another notation is found by the index too, without reading the whole column each time.
-        """
-        now = time.monotonic()
-        known = self._odd.get(kind.name)
-        if known is None or now - known[0] > _ODD_FOR:
-            odd = _any(column != self._builder.bare(column) for column in columns)
-            query = self._builder.persons(kind.kind, kind.kind.find.email).where(odd).limit(_ODD_MOST + 1)
-            rows = list(query.tuples())
-            spelled: dict[str, set[str]] = {}
-            for stored in (text for row in rows for text in row if isinstance(text, str)):
-                spelled.setdefault(normalise(stored), set()).add(stored)
-            known = self._odd[kind.name] = (now, spelled if len(rows) <= _ODD_MOST else None)
-        return known[1]
 
     def find(self, identifiers: Identifiers) -> Sequence[Match]:
         """All persons that match any identifier, best first."""
@@ -128,7 +86,7 @@ class Finder:
             query = query.order_by(*self._builder.columns(kind.kind.table, kind.kind.key))
             start = 0
             while rows := list(query.limit(_PAGE).offset(start).tuples()):
-                found += [person for row in rows if wanted(person := kind.person(row, self._schema))]
+                found += filter(wanted, kind.persons(rows, self._schema))
                 start += len(rows)
         return found
 
@@ -173,7 +131,7 @@ class Finder:
         extra = [ref.within(kind.kind.table) for ref in beside]
         query = self._builder.persons(kind.kind, (*kind.refs, *extra)).where(where)
         query = query.order_by(*self._builder.columns(kind.kind.table, kind.kind.key))
-        found = (kind.person(row[: len(kind.refs)], self._schema) for row in query.tuples())
+        found = kind.persons(list(query.tuples()), self._schema)
         return list({person.ref: person for person in found}.values())
 
 
@@ -183,21 +141,3 @@ def _values(ref: PersonRef) -> list[Scalar]:
 
 def _any(conditions: Iterable[Expression]) -> Expression:
     return reduce(operator.or_, conditions)
-
-
-def _owners(persons: Iterable[Person], forms: set[str]) -> dict[str, list[Person]]:
-    found: dict[str, list[Person]] = {}
-    for person in persons:
-        for form in dict.fromkeys(map(normalise, person.emails)):
-            if form in forms:
-                found.setdefault(form, []).append(person)
-    return found
-
-
-def _unicode_domain(address: str) -> str:
-    """The address with its domain as people write it (IDNA 2008), else as it is."""
-    local, at, domain = address.rpartition("@")
-    try:
-        return local + at + idna.decode(domain)
-    except (idna.IDNAError, UnicodeError):
-        return address

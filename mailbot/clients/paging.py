@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from peewee import Select
-
+from mailbot.clients.prepared import Prepared, Rows, Slot
 from mailbot.clients.query import Builder
 from mailbot.core.mapping.mapshape import Holding
-from mailbot.core.values import PersonRef, Scalar
+from mailbot.core.values import PersonRef
 
 PAGE = 2000
 """Rows asked for at once."""
-
-
-class _Slot:
-    """Where a value of the person, or the last key seen, stands in a prepared query."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-_LAST = _Slot("the last key seen")
+_LAST = "the last key seen"
 
 
 class Pager:
@@ -32,40 +22,27 @@ class Pager:
     """
 
     def __init__(
-        self, builder: Builder, holding: Holding, columns: Sequence[str], order: Sequence[str], place: int | None
+        self, builder: Builder, holding: Holding, columns: Sequence[str], order: Sequence[str], key: str | None
     ) -> None:
-        """`place`: where the one key column stands among `columns`, None for none."""
-        self._database = builder.database
-        self._place = place
-        self._holding = holding.person
-        keys = holding.where.person_keys
-        slots = PersonRef(holding.person, tuple((name, _Slot(name)) for name in keys))  # type: ignore[misc]
-        query = builder.rows(holding, slots, columns)
-        ordered = query.order_by(*builder.columns(holding.table, order))
-        if place is None:
-            self._first = self._next = _sql(ordered)
-        else:
-            [key] = builder.columns(holding.table, order)
-            self._first = _sql(ordered.limit(PAGE))
-            self._next = _sql(ordered.where(key > _LAST).limit(PAGE))
+        """`key`: the one column of the key that `order` is, None for none."""
+        slots = PersonRef(holding.person, tuple((name, Slot(name)) for name in holding.where.person_keys))  # type: ignore[misc]
+        ordered = builder.columns(holding.table, order)
+        query = builder.rows(holding, slots, columns).order_by(*ordered)
+        self._all = Prepared(builder.database, query if key is None else query.limit(PAGE))
+        self._keyed = key is not None
+        if key is not None:
+            query = builder.rows(holding, slots, [*columns, key]).order_by(*ordered).limit(PAGE)
+            self._first = Prepared(builder.database, query)
+            self._next = Prepared(builder.database, query.where(ordered[0] > Slot(_LAST)))
 
-    def rows(self, ref: PersonRef) -> Iterator[Sequence[object]]:
-        """The rows about one person."""
-        page = self._ask(self._first, dict(ref.key), None)
-        yield from page
-        while self._place is not None and len(page) == PAGE:
-            page = self._ask(self._next, dict(ref.key), page[-1][self._place])
-            yield from page
-
-    def _ask(
-        self, query: tuple[str, Sequence[object]], key: dict[str, Scalar], last: object
-    ) -> Sequence[Sequence[object]]:
-        sql, params = query
-        values = [last if one is _LAST else key[one.name] if isinstance(one, _Slot) else one for one in params]
-        rows: Sequence[Sequence[object]] = self._database.execute_sql(sql, values).fetchall()
-        return rows
-
-
-def _sql(query: Select) -> tuple[str, Sequence[object]]:
-    sql, params = query.sql()
-    return sql, params
+    def pages(self, ref: PersonRef) -> Iterator[Rows]:
+        """The rows about one person; where they are many, each with its key behind it. No page is empty."""
+        key = dict(ref.key)
+        page = self._all.ask(key)
+        if self._keyed and len(page) == PAGE:  # now with their keys
+            page = self._first.ask(key)
+            while len(page) == PAGE:
+                yield page
+                page = self._next.ask({**key, _LAST: page[-1][-1]})
+        if page:
+            yield page

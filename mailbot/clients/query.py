@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
-from peewee import SQL, Column, Database, Expression, Function, Select, Table, fn
+from peewee import SQL, Column, Database, Expression, Function, Join, Node, Select, Table, fn
 
 from mailbot.core.mapping.condition import ColumnRef, Condition, Literal, Operand, PersonKey, TableName
 from mailbot.core.mapping.mapfit import chain
@@ -77,10 +77,14 @@ class Builder:
             raise ValueError("a key has at least one column")
         return whole
 
-    def persons(self, kind: PersonKind, refs: Iterable[ColumnRef]) -> Select:
-        """A query of `refs` for every person of `kind`; joined tables may have no row."""
-        refs = list(refs)
-        query = self.table(kind.table).select(*[self.column(ref, kind.table) for ref in refs])
+    def persons(self, kind: PersonKind, refs: Iterable[ColumnRef], beside: Node | None = None) -> Select:
+        """A query of `refs` for every person of `kind`; joined tables may have no row.
+
+        `beside` is read first, and each person beside each of its rows.
+        """
+        refs, own = list(refs), self.table(kind.table)
+        source = Join(beside, own, "CROSS JOIN") if beside else own
+        query = Select([source], [self.column(ref, kind.table) for ref in refs])
         for table in chain(kind.table, kind.join, [ref.table for ref in refs if ref.table]):
             on = self.all_of([kind.join[table]], kind.table, {})
             query = query.join(self.table(table), "LEFT OUTER JOIN", on=on)

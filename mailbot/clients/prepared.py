@@ -1,0 +1,34 @@
+"""A query written once and asked with other values each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from peewee import Database, Select
+from peewee import __exception_wrapper__ as wrapped  # type: ignore[attr-defined] # what execute_sql() wraps errors by
+
+Rows = Sequence[Sequence[object]]
+
+
+class Slot:
+    """The place of a value that each asking gives anew, under its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Prepared:
+    """The SQL of a query with slots among its parameters."""
+
+    def __init__(self, database: Database, query: Select) -> None:
+        self._database = database
+        self._sql, self._params = query.sql()
+
+    def ask(self, values: Mapping[str, object]) -> Rows:
+        """The rows, with `values` in the slots of these names."""
+        params = [values[one.name] if isinstance(one, Slot) else one for one in self._params]
+        with wrapped:  # as execute_sql() does, without a look at its log
+            cursor = self._database.cursor()
+            cursor.execute(self._sql, params)
+            rows: Rows = cursor.fetchall()
+        return rows
