@@ -23,7 +23,7 @@ SHARING = 200
 # ''||: a bare parameter has the statement prepared anew for each pattern
 _SQLITE_SPANS = "{0} COLLATE %s >= r.key AND {0} COLLATE %s < r.value AND {0} LIKE (''||?)"
 # without the limit the planner expects many rows and reads the whole table
-_POSTGRES_SPANS = """(SELECT s.{column} FROM unnest(%s::text[], %s::text[]) AS r(start, behind) CROSS JOIN LATERAL
+_POSTGRES_SPANS = """(SELECT s.{column} FROM json_each_text(%s::json) AS r(start, behind) CROSS JOIN LATERAL
     (SELECT c.{column} FROM {table} AS c WHERE c.{column} >= r.start AND c.{column} < r.behind
     AND lower(c.{column} COLLATE "C") LIKE %s LIMIT {most}) AS s LIMIT {most})"""
 _LIKE = {
@@ -46,7 +46,7 @@ def in_spans(builder: Builder, kind: PersonColumns, ref: ColumnRef, order: Order
     database, table, column = builder.database, ref.table or kind.kind.table, builder.column(ref, kind.kind.table)
     if not isinstance(database, SqliteDatabase):
         names = {"table": _quoted(database, *table), "column": _quoted(database, ref.name), "most": SHARING}
-        stored = SQL(_POSTGRES_SPANS.format(**names), [Slot("starts"), Slot("ends"), Slot("pattern")])
+        stored = SQL(_POSTGRES_SPANS.format(**names), [Slot("spans"), Slot("pattern")])
         return builder.persons(kind.kind, kind.refs).where(column.in_(stored))
     listed = SQL("json_each(?) AS r", [Slot("spans")])
     within = _SQLITE_SPANS.replace("%s", "NOCASE" if order is Order.FOLDED else "BINARY")
@@ -63,8 +63,7 @@ def span_values(form: str, order: Order) -> dict[str, object] | None:
     found = (folded_spans if order is Order.FOLDED else spans)(form)
     if found is None:
         return None
-    starts, ends = zip(*found, strict=True)
-    return {"spans": json.dumps(dict(found)), "starts": list(starts), "ends": list(ends), "pattern": pattern(form)}
+    return {"spans": json.dumps(dict(found)), "pattern": pattern(form)}
 
 
 def like(database: Database, column: Column, form: str) -> Node:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from peewee import SQL
+
 from mailbot.clients.prepared import Prepared, Rows, Slot
 from mailbot.clients.query import Builder
 from mailbot.core.mapping.mapshape import Holding
@@ -11,6 +13,7 @@ from mailbot.core.values import PersonRef
 
 PAGE = 2000
 """Rows asked for at once."""
+_PAGE = SQL(str(PAGE))  # as a parameter PostgreSQL does not know it when it plans, and walks along the key
 _LAST = "the last key seen"
 
 
@@ -28,10 +31,10 @@ class Pager:
         slots = PersonRef(holding.person, tuple((name, Slot(name)) for name in holding.where.person_keys))  # type: ignore[misc]
         ordered = builder.columns(holding.table, order)
         query = builder.rows(holding, slots, columns).order_by(*ordered)
-        self._all = Prepared(builder.database, query if key is None else query.limit(PAGE))
+        self._all = Prepared(builder.database, query if key is None else query.limit(_PAGE))
         self._keyed = key is not None
         if key is not None:
-            query = builder.rows(holding, slots, [*columns, key]).order_by(*ordered).limit(PAGE)
+            query = builder.rows(holding, slots, [*columns, key]).order_by(*ordered).limit(_PAGE)
             self._first = Prepared(builder.database, query)
             self._next = Prepared(builder.database, query.where(ordered[0] > Slot(_LAST)))
 
