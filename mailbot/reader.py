@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from mailbot.beside import answer_all
 from mailbot.core.understanding import Eyes, Kept, Understood, understand
+from mailbot.memory import give_back
 from mailbot.sight import Sight, eyes
 
 
 def main() -> None:
     """Its whole life."""
+    give_back()
     known: list[Eyes] = []
 
     def answer(question: Sight | Sequence[Kept]) -> list[Understood]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -76,11 +77,19 @@ def read_noise(content: Content) -> Noise:
 def read_rules(content: Content) -> Rules:
     """The reading rules of every language: rules/<lang>/*.toml. Raises RuleError."""
     files = {path: content.read(path) for path in content.paths("rules", ".toml") if path.count("/") > 1}
-    digest = hashlib.sha256(repr(files).encode()).digest()
+    digest = _digest(files)
     if digest not in _compiled:
         _compiled.clear()
         _compiled[digest] = load_rules(files)
     return _compiled[digest]
+
+
+def _digest(files: Mapping[str, str]) -> bytes:
+    """One file after the other: together they are some megabytes."""
+    digest = hashlib.sha256()
+    for text in itertools.chain.from_iterable(files.items()):
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return digest.digest()
 
 
 _compiled: dict[bytes, Rules] = {}

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from mailbot import calendars, log
+from mailbot import calendars, log, memory
 from mailbot import config as configuration
 from mailbot.app import make_key, open_readers, open_sender, open_source
 from mailbot.checking import check_parts
@@ -92,6 +92,7 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Do all that can be done now, then end.")] = False,  # noqa: FBT002
 ) -> None:
     """Run the daemon: read the mailbox, prepare answers, send what was released."""
+    memory.give_back()
     log.to_standard_error()
     config = configuration.load(config_path())
     readers = open_readers(config)

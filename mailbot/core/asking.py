@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from mailbot.core.letters.draft import Section
 from mailbot.core.values import Fields, Kind
@@ -59,8 +59,3 @@ def _directive(fields: Fields, asking: Asking) -> Section:
         "doubt": asking.doubt,
     }
     return Section(Kind.DIRECTIVE, "challenge", facts)
-
-
-def reminder_due(asked: datetime, reminded: int, now: datetime) -> bool:
-    """Whether a question put at `asked` and repeated `reminded` times is to be repeated now."""
-    return reminded < len(REMINDERS) and now >= asked + REMINDERS[reminded]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -62,7 +63,10 @@ class ImapSource:
             answer = self._session.select(folder, again=True)  # the only sure way to see all that is new
             self._marks[folder] = _mark(answer)
             with around("imap.search"):
-                return sorted(uid for criteria in _windows(answer) for uid in client.search(criteria))
+                found = array("q")  # eight bytes a mail, whatever the mailbox holds
+                for criteria in _windows(answer):
+                    found.extend(sorted(client.search(criteria)))
+                return found
 
     def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Fetched]:
         """The mails of `uids` in that order; one gone meanwhile is left out; see Fetcher."""

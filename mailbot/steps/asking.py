@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from datetime import datetime, timedelta
 
 from mailbot.core.address import normalise
-from mailbot.core.asking import Asking, question, reminder_due
+from mailbot.core.asking import REMINDERS, Asking, question
 from mailbot.core.identify import Known
 from mailbot.core.keyed import code, token
 from mailbot.core.letters.draft import Section
@@ -30,26 +29,18 @@ def remind(house: House, now: datetime) -> int:
     """Repeat each question that is due for it, give those that expired to staff; how many. Raises Away."""
     if house.shadow:
         return 0
-    rows = sorted(house.store.challenges.open(), key=lambda row: (row.request_id, row.id))
     done = 0
-    for request_id, mine in itertools.groupby(rows, key=lambda row: row.request_id):
-        asked = list(mine)
-        request = house.store.requests.get(request_id)
-        if moment(asked[0].expires) < now:
+    for first in house.store.challenges.due(now, REMINDERS):
+        request = house.store.requests.get(first.request_id)
+        if moment(first.expires) < now:
             _give_up(house, request, now)
-        elif reminder_due(_sent(house, asked[0], now), len(asked) - 1, now) and _still_on_file(house, request):
+        elif _still_on_file(house, request):
             with house.store.transaction():
-                house.store.journal.append(now, put(house, request, asked[0], now))
+                house.store.journal.append(now, put(house, request, first, now))
         else:
             continue
         done += 1
     return done
-
-
-def _sent(house: House, first: ChallengeRow, now: datetime) -> datetime:
-    """When the question left; one that did not leave yet was put now."""
-    reply = house.store.outbox.of_releases([first.release_id]).get(first.release_id)
-    return moment(reply.sent_at) if reply and reply.sent_at and reply.status == "sent" else now
 
 
 def _still_on_file(house: House, request: RequestRow) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
+from mailbot.core.moments import iso
 from mailbot.store.database import Handle, Row
 from mailbot.store.rows import ChallengeRow
 
@@ -35,11 +37,21 @@ class Challenges:
             ChallengeRow(**row) for row in self._handle.rows(challenge.select().where(hit).order_by(challenge.c.id))
         ]
 
-    def open(self) -> list[ChallengeRow]:
-        """All open challenges, oldest first."""
-        challenge = self._challenge
-        query = challenge.select().where(challenge.c.ended_at.is_null()).order_by(challenge.c.id)
-        return [ChallengeRow(**row) for row in self._handle.rows(query)]
+    def due(self, now: datetime, reminders: Sequence[timedelta]) -> list[ChallengeRow]:
+        """The first open challenge of each request whose person did not answer in time, or is to be asked again.
+
+        `reminders`: how long after the question left it is put again, for the first time, the second, …
+        """
+        again = " OR ".join(["(asked.times = ? AND reply.sent_at <= ?)"] * len(reminders))
+        sql = f"""
+            SELECT challenge.* FROM challenge
+            JOIN (SELECT MIN(id) AS first, COUNT(*) AS times FROM challenge WHERE ended_at IS NULL GROUP BY request_id)
+              AS asked ON asked.first = challenge.id
+            LEFT JOIN reply ON reply.release_id = challenge.release_id AND reply.status = 'sent'
+            WHERE challenge.expires < ? OR {again} ORDER BY challenge.request_id
+        """  # noqa: S608 -- only marks are put in
+        bound = [value for times, after in enumerate(reminders, 1) for value in (times, iso(now - after))]
+        return [ChallengeRow(**row) for row in self._handle.query(sql, [iso(now), *bound])]
 
     def end_all(self, request_id: int, how: str, at: str) -> None:
         """Close all open challenges of a request."""

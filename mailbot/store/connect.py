@@ -18,7 +18,7 @@ _PRAGMAS = {
     "foreign_keys": 1,
     "busy_timeout": 30_000,
     "secure_delete": 1,  # purged bytes are gone from the file
-    "cache_size": -4_000,  # kB a connection, of which there are three: memory stays flat once they are full
+    "cache_size": -2_000,  # kB a connection, of which there are three: memory stays flat once they are full
     "recursive_triggers": 1,
 }
 

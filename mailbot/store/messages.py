@@ -49,11 +49,11 @@ class Messages:
     # --- arrival ---
 
     def known_uids(self, folder: str, uidvalidity: int) -> Iterator[tuple[int, str]]:
-        """The UIDs of this folder that we hold, under this UIDVALIDITY, each with the state of its place.
+        """The UIDs of this folder that we hold, under this UIDVALIDITY, each with the state of its place, ascending.
 
         One after the other: a mailbox of a hundred thousand mails must not cost memory at each pass.
         """
-        sql = "SELECT uid, state FROM place WHERE folder = ? AND uidvalidity = ?"
+        sql = "SELECT uid, state FROM place WHERE folder = ? AND uidvalidity = ? ORDER BY uid"
         yield from self._handle.cursor(sql, [folder, uidvalidity])
 
     def keep(self, fetched: Sequence[Fetched], mode: str, now: datetime) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _GAPS = {"..": 3, "...": 8, "....": 14}
 _LONGEST_STEM = 32  # letters
-_REMEMBERED = 20_000  # words whose classes are kept
+_REMEMBERED = 5_000  # words whose classes are kept: a megabyte a language
 
 
 class PatternError(ValueError):
@@ -46,6 +46,7 @@ class Vocabulary:
         self._sizes: Counter[int] | None = None
         self._pairs: dict[int, Following] | None = None  # phrases by their first two classes
         self._literals: dict[str, int] = {}
+        self._alike: dict[tuple[int, ...], tuple[int, ...]] = {}  # equal classes are kept once
         for name in words:
             self.numbers[name] = len(self.numbers)
         for name, entries in words.items():
@@ -78,7 +79,8 @@ class Vocabulary:
         key = word.strip("*")
         known = target.get(key, ())
         if number not in known:
-            target[key] = (*known, number)
+            classes = (*known, number)
+            target[key] = self._alike.setdefault(classes, classes)
         self._members.setdefault(number, []).append(word)
 
     def _phrase(self, number: int, first: int, rest: tuple[int, ...]) -> None:
@@ -122,6 +124,14 @@ class Vocabulary:
             raise PatternError(message)
         return self.numbers[name]
 
+    def close(self) -> None:
+        """No pattern is compiled any more: what only that needs is let go, two thirds of the whole."""
+        self._by_pairs()
+        for needless in (self.phrases, self._members, self._phrases_of, self._literals, self._alike):
+            needless.clear()
+        self._sizes = None
+        self.numbers = {name: number for name, number in self.numbers.items() if name[0] != "'" and "|" not in name}
+
     def classes(self, word: str) -> tuple[int, ...]:
         """All classes that a folded word belongs to."""
         return self._looked_up(word)[0]
@@ -135,8 +145,9 @@ class Vocabulary:
                 hit.update(self.suffixes.get(word[-end:], ()))
             pairs = self._by_pairs()
             found = tuple(sorted(hit)), tuple(pairs[number] for number in sorted(hit) if number in pairs)
-            if len(self._memo) < _REMEMBERED:
-                self._memo[word] = found
+            if len(self._memo) >= _REMEMBERED:
+                self._memo.clear()  # the frequent ones are soon back
+            self._memo[word] = found
         return found
 
     def occurrences(self, words: Sequence[str]) -> dict[int, list[Found]]:

@@ -120,11 +120,13 @@ def _language(
         for key, value in file.data.items()
         if key != "words"
     }
+    index = _indexed(rules, vocabulary)
+    vocabulary.close()
     return Language(
         code,
         vocabulary,
         rules,
-        _indexed(rules, vocabulary),
+        index,
         quoting,
         {vocabulary.numbers[name]: name for name in words if name not in silent},
         frozenset(vocabulary.numbers[name] for name in silent),

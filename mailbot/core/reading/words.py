@@ -93,7 +93,7 @@ def fold_plainly(text: str) -> str:
     return folded if folded.isascii() else "".join(c for c in parted if not unicodedata.combining(c))
 
 
-fold = lru_cache(maxsize=16384)(fold_plainly)
+fold = lru_cache(maxsize=4096)(fold_plainly)
 """One word folded. Those met last are remembered."""
 
 
