@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -75,9 +75,8 @@ def identify_all(house: House, batch: Sequence[Understood], now: datetime) -> li
     """Find the writer of each message and its conversation. Raises Away if the client database cannot be reached."""
     matches = house.clients.by_email(sorted({address for seen in batch for address in _addresses(seen)}))
     digests = {seen.id: value_digest(house.key, seen.folded) for seen in batch if seen.reading.asks and seen.folded}
-    ties = replace(
-        _ties(house, batch), same=_same_text(house, digests.values()), digests=digests, lately=_lately(house, batch)
-    )
+    same = _same_text(house, [seen for seen in batch if seen.id in digests], digests)
+    ties = replace(_ties(house, batch), same=same, digests=digests, lately=_lately(house, batch))
     found = [identify(seen.sender, matches.get(seen.sender.address, ()) if seen.sender else ()) for seen in batch]
     written = {normalise(seen.sender.address) for seen in batch if seen.sender}
     stored = {one.address for one in found if one.address}
@@ -139,9 +138,10 @@ def _echoed(seen: Understood, known: Sequence[tuple[RequestRow, Earlier]]) -> tu
     )
 
 
-def _same_text(house: House, digests: Collection[str]) -> dict[str, list[MessageRow]]:
+def _same_text(house: House, asking: Sequence[Understood], digests: Mapping[int, str]) -> dict[str, list[MessageRow]]:
+    senders = {normalise(seen.sender.address) for seen in asking if seen.sender}
     found: dict[str, list[MessageRow]] = {}
-    for row in house.store.messages.of_digests(digests) if digests else ():
+    for row in house.store.messages.of_digests(set(digests.values()), senders) if senders else ():
         found.setdefault(row.digest or "", []).append(row)
     return found
 

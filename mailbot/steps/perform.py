@@ -12,6 +12,7 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from mailbot.core.canonical import action_from_json
 from mailbot.core.keyed import address_digest
@@ -43,7 +44,13 @@ TOGETHER = 50
 
 def actions_of(release: ReleaseRow) -> tuple[Action, ...]:
     """The actions that a stored release binds."""
-    return tuple(action_from_json(json.dumps(value)) for value in json.loads(release.actions))
+    return _actions(release.actions)
+
+
+@lru_cache(maxsize=512)
+def _actions(text: str) -> tuple[Action, ...]:
+    """Values that never change, asked for at each step of a release: read once for a call of perform()."""
+    return tuple(action_from_json(json.dumps(value)) for value in json.loads(text))
 
 
 def perform(house: House, now: datetime, most: int = 200) -> int:

@@ -165,8 +165,8 @@ class Journal:
         return end, fault(opening, end) or end_fault(opening, end, self.key, needed=True)
 
     def _locked_head(self) -> Row:
-        query = self._head.select()
-        return self._handle.rows(query.for_update() if self._handle.postgres else query)[0]
+        lock = " FOR UPDATE" if self._handle.postgres else ""
+        return self._handle.query(f"SELECT * FROM journal_head{lock}", [])[0]  # noqa: S608 -- our own words
 
     def _rows(self, year: int, after: int = 0, reference: str | None = None, event: str | None = None) -> Iterator[Row]:
         last = after

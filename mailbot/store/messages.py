@@ -114,9 +114,7 @@ class Messages:
         return next(iter(self._handle.insert_ids("message", [row], "id").values()))
 
     def _ids_by_hash(self, digests: Iterable[str]) -> dict[str, int]:
-        message = self._message
-        query = message.select(message.c.sha256, message.c.id).where(message.c.sha256.in_(list(digests)))
-        return {row["sha256"]: row["id"] for row in self._handle.rows(query)}
+        return {row["sha256"]: row["id"] for row in self._handle.found("message", {"sha256": list(digests)})}
 
     # --- the path ---
 
@@ -133,10 +131,8 @@ class Messages:
     def folders(self, message_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """The folders that each message lies in."""
         ids = list(message_ids)
-        place = self._place
-        query = place.select(place.c.message_id, place.c.folder).where(place.c.message_id.in_(ids))
         found: dict[int, set[str]] = {}
-        for row in self._handle.rows(query):
+        for row in self._handle.found("place", {"message_id": ids}):
             found.setdefault(row["message_id"], set()).add(row["folder"])
         return {key: frozenset(names) for key, names in found.items()}
 
@@ -182,11 +178,13 @@ class Messages:
         new = {row["id"] for row in self._handle.found("message", {"id": list(likes)}) if row["stored_at"] >= since}
         return {key for key in new if likes[key] in old}
 
-    def of_digests(self, digests: Iterable[str]) -> list[MessageRow]:
-        """Messages with one of these texts that became or joined a request, oldest first."""
-        message = self._message
-        wanted = message.c.digest.in_(list(digests)) & message.c.request_id.is_null(is_null=False)
-        return [MessageRow(**row) for row in self._handle.rows(message.select().where(wanted).order_by(message.c.id))]
+    def of_digests(self, digests: Iterable[str], senders: Iterable[str]) -> list[MessageRow]:
+        """Messages with one of these texts, from one of these senders, that joined a request, oldest first.
+
+        Of the senders: thousands may have written the same word.
+        """
+        rows = self._handle.found("message", {"digest": list(digests), "sender": list(senders)})
+        return [MessageRow(**row) for row in rows if row["request_id"] is not None]
 
     def digests(self, message_ids: Iterable[int]) -> dict[int, str]:
         """The digest of each message that has one."""
@@ -221,9 +219,7 @@ class Messages:
 
     def to_mark(self, message_ids: Iterable[int]) -> None:
         """These messages became or joined a request: their places are to be moved or marked on the server."""
-        ids = list(message_ids)
-        wanted = self._place.c.message_id.in_(ids) & (self._place.c.state == "known")
-        self._place.update({self._place.c.state: "to_mark"}).where(wanted).execute()
+        self._handle.update("place", {"message_id": list(message_ids), "state": "known"}, {"state": "to_mark"})
 
     def places_to_mark(self, limit: int) -> dict[Place, int]:
         """Places that wait to be moved or marked, each with its row id."""
@@ -232,7 +228,7 @@ class Messages:
 
     def marked(self, ids: Iterable[int]) -> None:
         """The server was told."""
-        self._place.update({self._place.c.state: "marked"}).where(self._place.c.id.in_(list(ids))).execute()
+        self._handle.update("place", {"id": list(ids)}, {"state": "marked"})
 
 
 def _new_row(mail: Fetched, digest: str | None, state: str, mode: str, now: datetime) -> Row:

@@ -84,8 +84,8 @@ class Suppressions:
         wanted: Sequence[str] = list(digests)
         found: set[str] = set()
         for start in range(0, len(wanted), 500):
-            hit = self._suppression.c.digest.in_(wanted[start : start + 500])
-            found |= {row["digest"] for row in self._handle.rows(self._suppression.select().where(hit))}
+            hit = {"digest": wanted[start : start + 500]}
+            found |= {row["digest"] for row in self._handle.found("suppression", hit, "digest")}
         return found
 
     def all(self) -> list[dict[str, Any]]:
@@ -122,8 +122,8 @@ class Facts:
 
     def get(self, name: str) -> Any:  # noqa: ANN401 -- any JSON value
         """The value of a fact, or None."""
-        row = self._handle.one(self._fact.select().where(self._fact.c.name == name))
-        return json.loads(row["value"]) if row else None
+        rows = self._handle.found("fact", {"name": name}, "name")
+        return json.loads(rows[0]["value"]) if rows else None
 
     def set(self, name: str, value: Any) -> None:  # noqa: ANN401 -- any JSON value
         """Write a fact."""
