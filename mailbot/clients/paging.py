@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from peewee import SQL
 
-from mailbot.clients.prepared import Prepared, Rows, Slot
+from mailbot.clients.prepared import Prepared, Rows, Slot, anybody
 from mailbot.clients.query import Builder
 from mailbot.core.mapping.mapshape import Holding
 from mailbot.core.values import PersonRef
@@ -28,7 +28,7 @@ class Pager:
         self, builder: Builder, holding: Holding, columns: Sequence[str], order: Sequence[str], key: str | None
     ) -> None:
         """`key`: the one column of the key that `order` is, None for none."""
-        slots = PersonRef(holding.person, tuple((name, Slot(name)) for name in holding.where.person_keys))  # type: ignore[misc]
+        slots = anybody(holding)
         ordered = builder.columns(holding.table, order)
         query = builder.rows(holding, slots, columns).order_by(*ordered)
         self._all = Prepared(builder.database, query if key is None else query.limit(_PAGE))

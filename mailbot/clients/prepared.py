@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from peewee import Database, Select
 from peewee import __exception_wrapper__ as wrapped  # type: ignore[attr-defined] # what execute_sql() wraps errors by
 
+from mailbot.core.mapping.mapshape import Holding
+from mailbot.core.values import PersonRef
+
 Rows = Sequence[Sequence[object]]
 
 
@@ -15,6 +18,11 @@ class Slot:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+def anybody(holding: Holding) -> PersonRef:
+    """Any person of a holding: a slot for each column of his key that its rows are found by."""
+    return PersonRef(holding.person, tuple((name, Slot(name)) for name in holding.where.person_keys))  # type: ignore[misc]
 
 
 class Prepared:
