@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from mailbot.clients.cells import scalar
 from mailbot.clients.changes import Planner
@@ -65,7 +66,7 @@ class Eraser:
             holdings.append(holding)
         decided = decision(held, today)
         tables = {str(one.table): one.table for one in holdings}
-        edges = [*self._edges(decided, tables, holdings), *self._ties(ref, decided, held, holdings)]
+        edges = chain(self._edges(decided, tables, holdings), self._ties(ref, decided, held, holdings))
         keys = [ForeignKey(str(r.child), r.columns, str(r.parent), r.nullable) for r in self.references.all()]
         return plan(decided, held, edges, keys, ref, today, operation)
 
@@ -77,7 +78,8 @@ class Eraser:
         keys = {one.table: self._planner.key_of(one) for one in holdings}
         for table, rows in by_table.items():
             for reference in self.references.to(tables[table]):
-                yield from self._referring(reference, rows, keys)
+                for child, parent in self._referring(reference, rows, keys):
+                    yield Edge(decided.named(child) if child else None, decided.named(parent))
 
     def _referring(
         self, reference: Reference, rows: Sequence[Key], keys: Mapping[TableName, tuple[str, ...]]
@@ -109,7 +111,7 @@ class Eraser:
     def _read(self, table: TableName, names: Sequence[str], where: object) -> Iterator[Key]:
         types = [self._schema.type_of(table, name) for name in names]
         query = self._builder.table(table).select(*self._builder.columns(table, names)).where(where)
-        for row in query.bind(self._builder.database).tuples():
+        for row in query.bind(self._builder.database).tuples().iterator():
             yield tuple(scalar(value, kind) for value, kind in zip(row, types, strict=True))
 
     def _ties(
@@ -120,4 +122,5 @@ class Eraser:
         own = [row for row in decided.to_delete if row[0] == table]
         for facts, holding in zip(held, holdings, strict=True):
             if own and facts.table != table and direct(holding):
-                yield from (Edge((facts.table, row.key), mine) for row in facts.rows for mine in own)
+                named = ((facts.table, row.key) for row in facts.rows)
+                yield from (Edge(decided.named(child), mine) for child in named for mine in own)

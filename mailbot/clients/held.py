@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from mailbot.clients.cells import scalar
+from mailbot.clients.cells import scalar, typed
 from mailbot.clients.changes import Planner
+from mailbot.clients.paging import Pager
 from mailbot.clients.query import Builder
 from mailbot.clients.references import References
 from mailbot.clients.retention import retention_words, span, worded
@@ -15,6 +17,7 @@ from mailbot.clients.schema import Schema
 from mailbot.core.erasing.facts import Held, HeldColumn, HeldRow
 from mailbot.core.mapping.condition import ColumnRef, PersonKey
 from mailbot.core.mapping.mapshape import DataMap, Holding, in_language
+from mailbot.core.packed import packed
 from mailbot.core.values import PersonRef, Scalar
 
 Key = tuple[Scalar, ...]
@@ -24,6 +27,13 @@ CHUNK = 300
 
 class Unwritable(Exception):
     """A holding that cannot be erased from; the text says why, for staff."""
+
+
+class _Day(NamedTuple):
+    """Where the dates of rows are: their column, or by the key of each row."""
+
+    column: str | None
+    joined: Mapping[Key, Key]
 
 
 class Reader:
@@ -44,21 +54,16 @@ class Reader:
         erase = holding.change.erase
         self._must_be_writable(holding, key)
         columns = self._columns(holding, key, language)
-        rows = self._rows(holding, ref, key, [column.name for column in columns if not column.secret])
-        ends = self._dates(holding, ref, key, holding.retention.after) if rows else {}
         law = erase.keep if erase else None
-        law_ends = self._dates(holding, ref, key, law.after) if law and rows else {}
-        others = self.others(holding, ref, key, list(rows)) if erase and rows else {}
-        spoken = [end for mine in ends.values() for end in mine] if len({tuple(e) for e in ends.values()}) == 1 else []
+        ends: set[Key] = set()
+        rows = packed(self._rows(holding, ref, key, [column.name for column in columns if not column.secret], ends))
+        spoken = ends.pop() if len(ends) == 1 else ()
         return Held(
             title=in_language(holding.title, language),
             table=str(holding.table),
             key=key,
             columns=columns,
-            rows=tuple(
-                HeldRow(row, values, ends.get(row, ()), law_ends.get(row, ()), others.get(row, frozenset()))
-                for row, values in rows.items()
-            ),
+            rows=rows,
             how=erase.then if erase else None,
             purpose=in_language(holding.purpose, language),
             period=retention_words(worded(self._map, holding), language, self._map.language, spoken, today),
@@ -93,31 +98,50 @@ class Reader:
         return tuple(found)
 
     def _rows(
-        self, holding: Holding, ref: PersonRef, key: Sequence[str], columns: Sequence[str]
-    ) -> dict[Key, tuple[Scalar, ...]]:
-        """The values of each row, by its key; rows of a table without a key are numbered."""
-        names = (*key, *columns)
-        types = [self._schema.type_of(holding.table, name) for name in names]
-        found: dict[Key, tuple[Scalar, ...]] = {}
-        for number, row in enumerate(self._builder.rows(holding, ref, names).tuples()):
-            values = tuple(scalar(value, kind) for value, kind in zip(row, types, strict=True))
-            found[values[: len(key)] or (number,)] = values[len(key) :]
-        return found
+        self, holding: Holding, ref: PersonRef, key: Sequence[str], columns: Sequence[str], told: set[Key]
+    ) -> Iterator[HeldRow]:
+        """The rows, a page at a time; two of the different dates that their periods count from are put into `told`."""
+        erase = holding.change.erase
+        after, law = holding.retention.after, erase.keep.after if erase and erase.keep else None
+        days = [self._day(holding, ref, key, one) for one in (after, law)]
+        names = (*key, *columns, *(day.column for day in days if day.column))
+        behind = len(key) + len(columns)
+        for page in self._pages(holding, ref, key, names):
+            named = [row[: len(key)] or (number,) for number, row in page]
+            others = self.others(holding, ref, key, named) if erase else {}
+            for mine, (_, row) in zip(named, page, strict=True):
+                own = iter(row[behind:])
+                ends, law_ends = (((next(own),) if day.column else day.joined.get(mine, ())) for day in days)
+                if ends and len(told) < len(days):
+                    told.add(ends)
+                yield HeldRow(mine, row[len(key) : behind], ends, law_ends, others.get(mine, frozenset()))
 
-    def _dates(
-        self, holding: Holding, ref: PersonRef, key: Sequence[str], after: ColumnRef | None
-    ) -> dict[Key, tuple[Scalar, ...]]:
-        """The dates that a period counts from, row by row."""
+    def _pages(
+        self, holding: Holding, ref: PersonRef, key: Sequence[str], names: Sequence[str]
+    ) -> Iterator[list[tuple[int, Key]]]:
+        """Each row with its number, rows of one page together."""
+        types = [self._schema.type_of(holding.table, name) for name in names]
+        live = self._schema.table(holding.table)
+        unique = key[0] if live and len(key) == 1 and tuple(key) == live.key else None
+        count = 0
+        for page in Pager(self._builder, holding, names, key or names[:1], unique).pages(ref):
+            yield list(enumerate(typed(page, types), count))
+            count += len(page)
+
+    def _day(self, holding: Holding, ref: PersonRef, key: Sequence[str], after: ColumnRef | None) -> _Day:
+        """Where the dates are that a period counts from: in a column of the rows themselves, or joined to them."""
         if after is None or not key:
-            return {}
-        date_column = after.within(holding.table)
+            return _Day(None, {})
+        column = after.within(holding.table)
+        if column.table == holding.table:
+            return _Day(column.name, {})
         kinds = [self._schema.type_of(holding.table, name) for name in key]
-        kinds.append(self._schema.type_of(date_column.table or holding.table, date_column.name))
-        found: defaultdict[Key, tuple[Scalar, ...]] = defaultdict(tuple)
-        for row in self._builder.dated(holding, ref, key, date_column).tuples():
+        kinds.append(self._schema.type_of(column.table or holding.table, column.name))
+        found: defaultdict[Key, Key] = defaultdict(tuple)
+        for row in self._builder.dated(holding, ref, key, column).tuples().iterator():
             *mine, day = (scalar(value, kind) for value, kind in zip(row, kinds, strict=True))
             found[tuple(mine)] += (day,)
-        return found
+        return _Day(None, found)
 
     # --- whom else? ---------------------------------------------------------------------------------------------------
 

@@ -27,21 +27,21 @@ class Wiping:
         self._change = change
         self._locks = locks
         self._table = parse_table(change.table)
-        self._to_do: list[Key] = []
+        self._to_do: list[Key] = []  # of the change's rows: they may be many
 
     def look(self) -> bool:
         """Read the rows, locked; whether any is to be erased. Raises Stop."""
         change = self._change
         names = tuple(dict.fromkeys((*change.seen, *(name for name, _ in change.writes))))
-        planned = {tuple(row[:-1]): row[-1] for row in change.rows}
-        for chunk in _chunks(list(planned)):
-            for key, values in self._read(names, chunk, lock=True):
+        for chunk in _chunks(change.rows):
+            planned = {row[:-1]: row for row in chunk}
+            for key, values in self._read(names, list(planned), lock=True):
                 seen = dict(zip(names, values, strict=True))
                 if self._done(seen):
                     continue
-                if digest([seen[name] for name in change.seen]) != planned[key]:
+                if digest([seen[name] for name in change.seen]) != planned[key][-1]:
                     raise changed(change.table)
-                self._to_do.append(key)
+                self._to_do.append(planned[key])
         return bool(self._to_do)
 
     def _done(self, seen: Mapping[str, Scalar]) -> bool:
@@ -60,7 +60,7 @@ class Wiping:
             self._update({**dict(change.writes), **dict(change.blind)})
             return
         for chunk in _chunks(self._to_do):
-            query = self._builder.table(self._table).delete().where(self._among(chunk))
+            query = self._builder.table(self._table).delete().where(self._among(_keys(chunk)))
             query.bind(self._builder.database).execute()
 
     def verify(self) -> None:
@@ -68,7 +68,7 @@ class Wiping:
         names = tuple(name for name, _ in self._change.writes)
         found = 0
         for chunk in _chunks(self._to_do):
-            for _, values in self._read(names, chunk):
+            for _, values in self._read(names, _keys(chunk)):
                 found += 1
                 if not self._done(dict(zip(names, values, strict=True))):
                     raise differs(self._change.table)
@@ -79,7 +79,7 @@ class Wiping:
         columns = self._builder.columns(self._table, new)
         values: dict[Column, Scalar] = dict(zip(columns, new.values(), strict=True))
         for chunk in _chunks(self._to_do):
-            query = self._builder.table(self._table).update(values).where(self._among(chunk))
+            query = self._builder.table(self._table).update(values).where(self._among(_keys(chunk)))
             query.bind(self._builder.database).execute()
 
     def _among(self, keys: Sequence[Key]) -> Expression:
@@ -98,6 +98,11 @@ class Wiping:
             yield values[: len(self._change.key)], values[len(self._change.key) :]
 
 
-def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]
+def _chunks(rows: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    for start in range(0, len(rows), _CHUNK):
+        yield rows[start : start + _CHUNK]
+
+
+def _keys(rows: Sequence[Key]) -> list[Key]:
+    """Of rows as they were planned their keys, without the digest behind."""
+    return [row[:-1] for row in rows]

@@ -7,11 +7,9 @@ import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeAlias, overload
+from typing import TypeVar, overload
 
-from mailbot.core.values import Scalar
-
-Row: TypeAlias = tuple[Scalar, ...]
+Row = TypeVar("Row")
 
 CHUNK = 1000
 """Rows that are unpacked at once."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dateutil.relativedelta import relativedelta
 
@@ -50,7 +51,7 @@ class Held:
     table: str
     key: tuple[str, ...]
     columns: tuple[HeldColumn, ...]
-    rows: tuple[HeldRow, ...]
+    rows: Sequence[HeldRow]
     how: str | None  # anonymise delete; None: the map names no erasure
     purpose: str
     period: str  # how long it is kept, in words
@@ -70,8 +71,7 @@ class ForeignKey:
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """One row that refers to another; `child` is None for a row that cannot be named: it stays."""
 
     child: RowId | None
@@ -117,17 +117,28 @@ class ErasePlan:
 
 @dataclass(slots=True)
 class Fate:
-    """What becomes of one row; filled holding by holding."""
+    """What becomes of one row; filled holding by holding. Rows of one fate share their values: they may be many."""
 
     row: RowId
     key: tuple[str, ...]
     delete: bool = True
-    seen: dict[str, Scalar] = field(default_factory=dict)
-    writes: dict[str, Scalar] = field(default_factory=dict)
-    blind: dict[str, Scalar] = field(default_factory=dict)
+    writes: Mapping[str, Scalar] = field(default_factory=dict)
+    blind: Mapping[str, Scalar] = field(default_factory=dict)
     personal_key: bool = False  # what names the row is about the person: it cannot be overwritten
-    stays: set[str] = field(default_factory=set)  # columns that nothing may change
-    holdings: set[int] = field(default_factory=set)
+    stays: frozenset[str] = frozenset()  # columns that nothing may change
+    holdings: frozenset[int] = frozenset()
+    seen: tuple[str, ...] = ()  # the columns that were read
+    digest: str = ""  # of their values
+    as_wanted: frozenset[str] = frozenset()  # of the columns of `writes` those that hold it already
+
+    def to_write(self) -> dict[str, Scalar]:
+        """The columns that are not yet as they are to be."""
+        done = self.stays | self.as_wanted
+        return {name: value for name, value in self.writes.items() if name not in done}
+
+    def to_write_blind(self) -> dict[str, Scalar]:
+        """The columns that are never read and are written."""
+        return {name: value for name, value in self.blind.items() if name not in self.stays}
 
 
 def last_day(ends: tuple[Scalar, ...], span: relativedelta) -> date | None:

@@ -9,14 +9,13 @@ from datetime import date
 from mailbot.core.erasing.decide import Decided
 from mailbot.core.erasing.facts import Edge, ErasePlan, Fate, ForeignKey, Gone, Held, RowId
 from mailbot.core.erasing.order import Circle, generations, table_order
-from mailbot.core.scalars import digest, same
 from mailbot.core.values import PersonRef, RowsErase, Scalar
 
 
 def plan(
     decided: Decided,
     holdings: Sequence[Held],
-    edges: Sequence[Edge],
+    edges: Iterable[Edge],
     keys: Sequence[ForeignKey],
     person: PersonRef,
     as_of: date,
@@ -26,14 +25,14 @@ def plan(
 
     `edges` lead to every row of `decided.to_delete` from each row that refers to it.
     """
-    _spare(decided, edges)
+    own = _spare(decided, edges)
     undecided = list(decided.undecided)
     deleted = {row for row, fate in decided.fates.items() if fate.delete}
     try:
-        groups, emptied = _deletions(deleted, edges, keys)
+        groups, emptied = _deletions(deleted, own, keys)
     except Circle as fault:
         return ErasePlan(undecided=(*undecided, str(fault)), kept=tuple(decided.kept))
-    todo = [fate for fate in decided.fates.values() if not fate.delete and _to_write(fate)]
+    todo = [fate for fate in decided.fates.values() if not fate.delete and fate.to_write()]
     undecided += sorted(
         f"{fate.row[0]}: the key of its rows is itself about the person, and other rows refer to it: erase it yourself"
         for fate in decided.fates.values()
@@ -52,34 +51,28 @@ def plan(
     )
 
 
-def _spare(decided: Decided, edges: Sequence[Edge]) -> None:
-    """A row that one that stays refers to is not deleted; it stays too, so what it refers to is not deleted either."""
-    referring: defaultdict[RowId | None, list[RowId]] = defaultdict(list)
-    for edge in edges:
-        if edge.child != edge.parent:
-            referring[edge.child].append(edge.parent)
-    fates = decided.fates
-    staying: list[RowId | None] = [
-        child for child in referring if child is None or child not in fates or not fates[child].delete
-    ]
+def _spare(decided: Decided, edges: Iterable[Edge]) -> list[Edge]:
+    """A row that one that stays refers to is not deleted; it stays too, so what it refers to is not deleted either.
+
+    The edges within one table are given back.
+    """
+    referring: dict[RowId | None, tuple[RowId, ...]] = {}
+    own, fates = [], decided.fates
+    for child, parent in edges:
+        if child != parent:
+            referring[child] = decided.one((*referring.get(child, ()), parent))
+            own += [Edge(child, parent)] if child and child[0] == parent[0] else []
+    staying = [child for child in referring if child is None or child not in fates or not fates[child].delete]
     while staying:
-        for parent in referring[staying.pop()]:
+        for parent in referring.get(staying.pop(), ()):
             if parent in fates and fates[parent].delete:
                 fates[parent].delete = False
                 staying.append(parent)
-
-
-def _to_write(fate: Fate) -> dict[str, Scalar]:
-    """The columns of a row that are not yet as they are to be."""
-    return {
-        name: value
-        for name, value in fate.writes.items()
-        if name not in fate.stays and not same(fate.seen.get(name), value)
-    }
+    return own
 
 
 def _unseen(fate: Fate) -> bool:
-    return bool(fate.blind.keys() - fate.stays) and not fate.writes.keys() - fate.stays
+    return bool(fate.to_write_blind()) and not fate.writes.keys() - fate.stays
 
 
 def _deletions(
@@ -102,13 +95,13 @@ def _overwriting(fates: Iterable[Fate], person: PersonRef, as_of: date, operatio
     """Rows of one table in which the same is written, together."""
     groups: defaultdict[tuple[object, ...], list[Fate]] = defaultdict(list)
     for fate in fates:
-        writes = tuple(sorted(_to_write(fate).items()))
-        blind = tuple(sorted((name, value) for name, value in fate.blind.items() if name not in fate.stays))
-        groups[fate.row[0], fate.key, tuple(sorted(fate.seen)), repr(writes), repr(blind)].append(fate)
+        writes = tuple(sorted(fate.to_write().items()))
+        blind = tuple(sorted(fate.to_write_blind().items()))
+        groups[fate.row[0], fate.key, fate.seen, repr(writes), repr(blind)].append(fate)
     for _, mine in sorted(groups.items(), key=lambda item: repr(item[0])):
         first = mine[0]
-        writes = tuple(sorted(_to_write(first).items()))
-        blind = tuple(sorted((name, value) for name, value in first.blind.items() if name not in first.stays))
+        writes = tuple(sorted(first.to_write().items()))
+        blind = tuple(sorted(first.to_write_blind().items()))
         yield _change(mine, person, as_of, operation, writes=writes, blind=blind)
 
 
@@ -118,7 +111,7 @@ def _deleting(
     """Rows of one table that go; those read in other columns stand apart."""
     groups: defaultdict[tuple[str, ...], list[Fate]] = defaultdict(list)
     for fate in fates:
-        groups[tuple(sorted(fate.seen))].append(fate)
+        groups[fate.seen].append(fate)
     for _, mine in sorted(groups.items()):
         yield _change(mine, person, as_of, operation, emptied=emptied)
 
@@ -133,10 +126,8 @@ def _change(
     blind: tuple[tuple[str, Scalar], ...] = (),
     emptied: tuple[str, ...] = (),
 ) -> RowsErase:
-    seen = tuple(sorted(fates[0].seen))
-    rows = tuple(
-        (*fate.row[1], digest([fate.seen[name] for name in seen])) for fate in sorted(fates, key=lambda f: repr(f.row))
-    )
+    seen = fates[0].seen
+    rows = tuple((*fate.row[1], fate.digest) for fate in sorted(fates, key=lambda fate: repr(fate.row)))
     return RowsErase(operation, person, as_of, fates[0].row[0], fates[0].key, seen, rows, writes, blind, emptied)
 
 
@@ -145,7 +136,7 @@ def _told(decided: Decided, holdings: Sequence[Held]) -> Iterator[Gone]:
     for number, held in enumerate(holdings):
         mine = [fate for fate in decided.fates.values() if number in fate.holdings]
         deleted = sum(fate.delete for fate in mine)
-        written = sum(not fate.delete and bool(_to_write(fate)) for fate in mine)
+        written = sum(not fate.delete and bool(fate.to_write()) for fate in mine)
         if deleted:
             yield Gone(held.title, "deleted", deleted)
         if written:
