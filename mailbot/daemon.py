@@ -35,6 +35,7 @@ class Daemon:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     busy: bool = True  # whether mails are still coming in: exports wait, so that acknowledgements do not
+    unread: int = 0  # mails fetched and not read yet, as far as this run knows
     watched: float = -WATCH  # when the calendar was last looked at
     alive: dict[str, float] = field(default_factory=dict)  # when each loop last came round
     _loop: asyncio.AbstractEventLoop = field(init=False)
@@ -90,12 +91,14 @@ class Daemon:
     def _mailbox_pass(self) -> bool:
         """One bounded pass; whether there was anything to do. What is away holds up nothing else."""
         new = self._ask("mailbox", lambda: look(self.house, self.source, self.health))
+        self.unread += new
         read = 0
         while count := self._ask("clients", lambda: steps.take_in(self.house, now())):
             read += count
+            self.unread = max(self.unread - count, 0)
             self._loop.call_soon_threadsafe(self.news.set)
-            if self.stopping.is_set():
-                break
+            if self.stopping.is_set() or (new and 0 < self.unread <= steps.BATCH):
+                break  # the last batch is being read beside us: meanwhile more is fetched
         return bool(new or read or self._ask("mailbox", lambda: hand_back(self.house, self.source)))
 
     def _wait(self) -> None:

@@ -6,7 +6,7 @@ import ctypes
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Parameters of mallopt(3), as malloc.h of the GNU C library numbers them."""
-LARGE = 128 * 1024
+LARGE = 256 * 1024
 """Bytes from which a block lies by itself: glibc's own start value, which it raises to 32 MB where nobody sets it."""
 
 
@@ -20,5 +20,5 @@ def give_back() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is None:
         return
-    for parameter, value in ((_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, LARGE), (_ARENA_MAX, 1)):
+    for parameter, value in ((_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, 8 * LARGE), (_ARENA_MAX, 1)):
         mallopt(parameter, value)

@@ -49,6 +49,7 @@ from mailbot.store.reading import was_begun
 from mailbot.store.rows import MessageRow
 
 __all__ = [
+    "BATCH",
     "Health",
     "Received",
     "Sending",
@@ -83,7 +84,7 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
     killed us, or a reading process, is read apart and alone from then on.
     """
     waiting = house.store.reading.waiting(2 * most, now)
-    rows = _batch(waiting, most)
+    rows = _being_read(house, waiting) or _batch(waiting, most)
     ahead = _batch(waiting[len(rows) :], most)
     if not rows:
         return 0
@@ -97,6 +98,12 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
             house.store.reading.put_back(rows)
         raise
     return len(rows)
+
+
+def _being_read(house: House, waiting: Sequence[MessageRow]) -> Sequence[MessageRow]:
+    """The first of those that wait, if their reading was begun; others may have come behind them since."""
+    begun = waiting[: len(house.readers.asked)]
+    return begun if tuple(row.id for row in begun) == house.readers.asked else ()
 
 
 def _read(house: House, rows: Sequence[MessageRow], ahead: Sequence[MessageRow], now: datetime) -> None:
