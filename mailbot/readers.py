@@ -37,7 +37,7 @@ class Readers:
         self._beside = [Beside("mailbot.reader", first=sight, idle=0) for _ in range(processes)]
         self._apart = self._beside[0] if self._beside else Beside("mailbot.reader", first=sight)
         self._threads = ThreadPoolExecutor(max(processes, 1), "reader")
-        self.asked: tuple[int, ...] = ()  # messages whose reading was begun
+        self.asked: Sequence[Kept] = ()  # the messages whose reading was begun
         self._begun: list[Future[list[Understood]]] = []
         self._first: list[Future[list[Understood]]] = []  # the starts of the processes
 
@@ -80,7 +80,7 @@ class Readers:
         """
         if not (self.pids or (self._beside and ahead)):
             return self._here(mails)
-        if self.asked != tuple(mail.id for mail in mails):
+        if [mail.id for mail in self.asked] != [mail.id for mail in mails]:
             self._begin(mails)
         begun, self._begun, self.asked = self._begun, [], ()
         try:
@@ -118,7 +118,7 @@ class Readers:
 
     def _begin(self, mails: Sequence[Kept]) -> None:
         """Share the mails among the processes."""
-        self.asked = tuple(mail.id for mail in mails)
+        self.asked = mails
         size = -(-len(mails) // len(self._beside)) or 1
         parts = [mails[start : start + size] for start in range(0, len(mails), size)]
         self._begun = [

@@ -136,6 +136,7 @@ class ImapSession:
             )
         try:
             client.normalise_times = False  # aware times, not the machine's local ones
+            client._imap.debug = 0  # noqa: SLF001 -- else each answer, whole mails too, is put into words for a log
             if own.tls == "starttls":
                 with around("imap.starttls"):
                     client.starttls(self._context)

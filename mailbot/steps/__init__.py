@@ -103,7 +103,11 @@ def take_in(house: House, now: datetime, most: int = BATCH) -> int:
 def _being_read(house: House, waiting: Sequence[MessageRow]) -> Sequence[MessageRow]:
     """The first of those that wait, if their reading was begun; others may have come behind them since."""
     begun = waiting[: len(house.readers.asked)]
-    return begun if tuple(row.id for row in begun) == house.readers.asked else ()
+    return begun if _same(begun, house.readers.asked) else ()
+
+
+def _same(rows: Sequence[MessageRow], mails: Sequence[Kept]) -> bool:
+    return [row.id for row in rows] == [mail.id for mail in mails]
 
 
 def _read(house: House, rows: Sequence[MessageRow], ahead: Sequence[MessageRow], now: datetime) -> None:
@@ -111,7 +115,9 @@ def _read(house: House, rows: Sequence[MessageRow], ahead: Sequence[MessageRow],
     apart = any(was_begun(row) for row in rows)
     try:
         if not apart:
-            _plan(house, house.readers.read(_kept(house, rows), _kept(house, ahead)), now)
+            begun = house.readers.asked
+            mails = begun if _same(rows, begun) else _kept(house, rows)
+            _plan(house, house.readers.read(mails, _kept(house, ahead)), now)
             return
     except (Away, Misconfigured, StoreAway):
         raise  # no mail is to blame

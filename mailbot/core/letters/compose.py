@@ -133,12 +133,13 @@ def _is_plain(value: str) -> bool:
 
 def _encoded_words(value: str) -> str:
     """Return RFC 2047 encoded words, one a line, no character cut in two."""
-    words, room = [b""], _WORD_BYTES
-    for character in value:
-        encoded = character.encode()
-        if len(words[-1]) + len(encoded) > room:
-            words.append(b"")
-        words[-1] += encoded
+    data, words, start = value.encode(), list[bytes](), 0
+    while start < len(data) or not words:
+        end = start + _WORD_BYTES
+        while end < len(data) and data[end] & 0xC0 == 0x80:  # noqa: PLR2004 -- inside a character of several bytes
+            end -= 1
+        words.append(data[start:end])
+        start = end
     return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in words)
 
 
@@ -184,7 +185,8 @@ def _multipart(subtype: str, parts: Sequence[bytes]) -> tuple[str, bytes]:
 
 
 def _text(subtype: str, text: str) -> bytes:
-    data = (_LINE_END.sub("\r\n", text).removesuffix("\r\n") + "\r\n").encode()
+    lines = _LINE_END.sub("\n", text) if "\r" in text else text
+    data = (lines.removesuffix("\n") + "\n").replace("\n", "\r\n").encode()
     headers = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: "
     if len(data.translate(None, _ASCII)) * _MORE_ASCII > len(data):
         return _part(headers + "base64", _base64_lines(data))

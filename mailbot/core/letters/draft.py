@@ -16,7 +16,6 @@ from mailbot.core.letters.wording import Wording
 from mailbot.core.values import File, Kind, Letter, Organisation
 
 _BLANKS = re.compile(r"\n{3,}")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _NAMELESS_KINDS = frozenset({Kind.HEIR, Kind.AUTHORITY})
 _NAMELESS_OUTCOMES = frozenset({"neutral", "who", "mandate", "cannot_identify", "nothing_held"})
 
@@ -139,4 +138,5 @@ def _render(wording: Wording, path: str, values: Mapping[str, object], section: 
         because = f"{path} cannot be written ({type(error).__name__}{said})"
         raise MissingWording(str(values["language"]), section.kind, section.outcome, because) from error
     subject, _, body = text.partition("\n")
-    return subject.strip(), _BLANKS.sub("\n\n", _TRAILING.sub("", body)).strip()
+    lines = "\n".join([line.rstrip(" \t") for line in body.split("\n")])
+    return subject.strip(), _BLANKS.sub("\n\n", lines).strip()

@@ -15,9 +15,12 @@ class Lines(str):
     __slots__ = ()
 
 
+_AS_IT_IS = (Lines, StrictUndefined)
+
+
 def in_one_line(value: object) -> object:
     """Set a value in one line without control characters, so that no value can pass for structure of ours."""
-    if isinstance(value, Lines | StrictUndefined):
+    if isinstance(value, _AS_IT_IS):
         return value
     return _UNSEEN.sub("", " ".join(str(value).split()))
 
