@@ -52,9 +52,7 @@ def _kind(line: str) -> str:
 
 def _block(paper: Paper, kind: str, lines: Sequence[str]) -> None:
     if kind == "list":
-        for line in lines:
-            paper.item(line[2:])
-        paper.ln(2)
+        paper.items([line[2:] for line in lines])
     elif kind == "quote":
         paper.quotation("\n".join(line[1:].removeprefix(" ") for line in lines))
     elif kind == "text":

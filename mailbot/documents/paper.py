@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
+
+from mailbot.documents.tagged import ROW_HEAD, Tagged, TaggedTable
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILY = "DejaVu"
@@ -38,12 +39,12 @@ class Head:
     page: str  # "Page {} of {}"
 
 
-class Paper(FPDF):
+class Paper(Tagged):
     """One document under way; `unprintable` tells whether a character had to be replaced by "□"."""
 
     def __init__(self, head: Head, content: object) -> None:
         """Begin the first page; the document's identity follows from `head` and `content` (any value with a repr)."""
-        super().__init__(format="A4")
+        super().__init__()
         self.unprintable = False
         self._head = head
         self._identity = hashlib.sha256(ascii((head, content)).encode()).hexdigest()[:32].upper()
@@ -70,21 +71,23 @@ class Paper(FPDF):
         self.set_y(-16)
         self._pen(8, _SOFT)
         half = self.epw / 2
-        self.cell(half, 5, self._safe(self._head.company))
-        self.cell(half, 5, self._head.page.format(self.page_no(), _PAGES), align="R")
+        with self.artifact():
+            self.cell(half, 5, self._safe(self._head.company))
+            self.cell(half, 5, self._head.page.format(self.page_no(), _PAGES), align="R")
 
     def banner(self, over: str, title: str, size: float = 21) -> None:
         """Draw the head of the document: who speaks, and of what, in letters of `size` points."""
         if over:
             self._pen(9, _SOFT)
-            self._write(self._safe(over))
+            self._write("P", over)
             self.ln(1)
         self._pen(size, _ACCENT, "B")
-        self._write(self._safe(title), size * 0.48)
+        self._write("H1", title, size * 0.48)
         self.ln(2)
-        self.set_draw_color(*_ACCENT)
-        self.set_line_width(0.6)
-        self.line(self.l_margin, self.y, self.l_margin + self.epw, self.y)
+        with self.artifact():
+            self.set_draw_color(*_ACCENT)
+            self.set_line_width(0.6)
+            self.line(self.l_margin, self.y, self.l_margin + self.epw, self.y)
         self.ln(5)
 
     def heading(self, text: str, room: float = 60) -> None:
@@ -94,9 +97,8 @@ class Paper(FPDF):
         else:
             self.ln(7)
         self._pen(13, _ACCENT, "B")
-        safe = self._safe(text)
-        self.start_section(safe)
-        self._write(safe, 7)
+        self.start_section(self._safe(text))
+        self._write("H2", text, 7)
         self.ln(1.5)
 
     def subheading(self, text: str) -> None:
@@ -105,52 +107,59 @@ class Paper(FPDF):
             self.add_page()
         self.ln(2)
         self._pen(9.5, _ACCENT, "B")
-        self._write(self._safe(text))
+        self._write("H3", text)
         self.ln(0.5)
 
     def paragraph(self, text: str) -> None:
         """Set one paragraph of running text."""
         self._pen(9.5, _INK)
-        self._write(self._safe(text))
+        self._write("P", text)
         self.ln(2)
 
     def lines(self, text: str) -> None:
         """Set lines as they are: an address, a signature."""
         self._pen(9.5, _INK)
-        for line in text.splitlines():
-            self._write(self._safe(line))
+        self._write("P", text)
         self.ln(2)
 
     def envelope(self, address: str, left: float, top: float) -> None:
         """Set an address where the window of an envelope shows it, `left` and `top` mm from the edges."""
         self._pen(10.5, _INK)
         self.set_y(top)
-        for line in address.splitlines():
-            self.set_x(left)
-            self.multi_cell(0, _LINE, self._safe(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with self.marked("P"):
+            for line in address.splitlines():
+                self.set_x(left)
+                self.multi_cell(0, _LINE, self._safe(line), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_y(max(self.y, top + 35) + 5)
 
-    def item(self, text: str) -> None:
-        """Set one item of a list."""
+    def items(self, texts: Sequence[str]) -> None:
+        """Set the items of a list."""
         self._pen(9.5, _INK)
-        self.set_x(self.l_margin + 3)
-        self.multi_cell(self.epw - 3, _LINE, self._safe(f"•  {text}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with self.group("L"):
+            for text in texts:
+                self.set_x(self.l_margin + 3)
+                with self.group("LI"), self.marked("LBody"):
+                    self.multi_cell(
+                        self.epw - 3, _LINE, self._safe(f"•  {text}"), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+                    )
+        self.ln(2)
 
     def quotation(self, text: str) -> None:
         """Set the words of another, moved in on a tinted ground."""
         self._pen(9.5, _INK)
         self.set_fill_color(*_BOX)
-        for line in text.splitlines():
-            self.set_x(self.l_margin + 4)
-            self.multi_cell(
-                self.epw - 8, _LINE, self._safe(line) or " ", align="L", fill=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT
-            )
+        with self.group("BlockQuote"), self.marked("P"):
+            for line in text.splitlines():
+                self.set_x(self.l_margin + 4)
+                words = self._safe(line) or " "
+                self.multi_cell(self.epw - 8, _LINE, words, align="L", fill=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(2)
 
     def facts(self, pairs: Sequence[tuple[str, str]], *, boxed: bool = False) -> None:
         """Set labels with their values beside them, on a tinted ground if `boxed`; values may run over pages."""
-        for label, value in pairs:
-            self._fact(self._safe(label), self._safe(value), boxed=boxed)
+        with self.group("Table"):
+            for label, value in pairs:
+                self._fact(self._safe(label), self._safe(value), boxed=boxed)
         self.ln(3)
 
     def rows(self, titles: Sequence[str], records: Sequence[Sequence[str]]) -> None:
@@ -160,7 +169,8 @@ class Paper(FPDF):
         self.set_line_width(0.2)
         widths = [max(len(row[place]) for row in (titles, *records)) for place in range(len(titles))]
         self.set_fill_color(255, 255, 255)
-        with super().table(
+        table = TaggedTable(
+            self,
             align="L",
             text_align="L",
             col_widths=tuple(min(max(width, 6), 30) for width in widths),
@@ -168,9 +178,11 @@ class Paper(FPDF):
             padding=(1, 2),
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             headings_style=FontFace(emphasis="B", color=_ACCENT, fill_color=_BOX),
-        ) as table:
-            for row in (titles, *records):
-                table.row([self._safe(value) for value in row])
+        )
+        for row in (titles, *records):
+            table.row([self._safe(value) for value in row])
+        with self.group("Table"):
+            table.render()
         self.ln(3)
 
     def finished(self) -> bytes:
@@ -187,14 +199,18 @@ class Paper(FPDF):
             self.add_page()
         top, page = self.y, self.page
         if boxed and not self.will_page_break(height):
-            self.set_fill_color(*_BOX)
-            self.rect(self.l_margin, top, self.epw, height, style="F")
+            with self.artifact():
+                self.set_fill_color(*_BOX)
+                self.rect(self.l_margin, top, self.epw, height, style="F")
         self._pen(9, _SOFT)
         self.set_y(top + 0.7)
-        self.multi_cell(_LABEL, _LINE, label, align="L", padding=(0, 2), new_x=XPos.LMARGIN, new_y=YPos.TOP)
-        self._pen(9.5, _INK)
-        self.set_xy(left, top + 0.7)
-        self.multi_cell(width, _LINE, value, align="L", padding=(0, 2), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with self.group("TR"):
+            with self.marked(*ROW_HEAD):
+                self.multi_cell(_LABEL, _LINE, label, align="L", padding=(0, 2), new_x=XPos.LMARGIN, new_y=YPos.TOP)
+            self._pen(9.5, _INK)
+            self.set_xy(left, top + 0.7)
+            with self.marked("TD"):
+                self.multi_cell(width, _LINE, value, align="L", padding=(0, 2), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_y(top + height if self.page == page else self.y)
 
     def _height(self, width: float, text: str) -> float:
@@ -203,8 +219,9 @@ class Paper(FPDF):
         )
         return _LINE * len(cast("list[str]", lines))
 
-    def _write(self, text: str, height: float = _LINE) -> None:
-        self.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    def _write(self, tag: str, text: str, height: float = _LINE) -> None:
+        with self.marked(tag):
+            self.multi_cell(0, height, self._safe(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _pen(self, size: float, colour: tuple[int, int, int], style: str = "") -> None:
         self.set_font(_FAMILY, style, size)
