@@ -26,17 +26,21 @@ def anybody(holding: Holding) -> PersonRef:
 
 
 class Prepared:
-    """The SQL of a query with slots among its parameters."""
+    """The SQL of a query with slots among its parameters, written where it is first asked."""
 
     def __init__(self, database: Database, query: Select) -> None:
         self._database = database
-        self._sql, self._params = query.sql()
+        self._query = query
+        self._written: tuple[str, Sequence[object]] | None = None
 
     def ask(self, values: Mapping[str, object]) -> Rows:
         """The rows, with `values` in the slots of these names."""
-        params = [values[one.name] if isinstance(one, Slot) else one for one in self._params]
+        if self._written is None:
+            self._written = self._query.sql()
+        sql, slotted = self._written
+        params = [values[one.name] if isinstance(one, Slot) else one for one in slotted]
         with wrapped:  # as execute_sql() does, without a look at its log
             cursor = self._database.cursor()
-            cursor.execute(self._sql, params)
+            cursor.execute(sql, params)
             rows: Rows = cursor.fetchall()
         return rows

@@ -13,9 +13,16 @@ from mailbot.core.mapping.condition import TableName
 _MARIADB_COLUMNS = """SELECT column_name, column_type, character_maximum_length, is_nullable
     FROM information_schema.columns
     WHERE table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY ordinal_position"""
-_POSTGRES_COLUMNS = """SELECT column_name, udt_name, character_maximum_length, is_nullable
-    FROM information_schema.columns
-    WHERE table_name = %s AND table_schema = COALESCE(%s, current_schema()) ORDER BY ordinal_position"""
+# as information_schema.columns tells it, in a tenth of its time; 1042, 1043: char and varchar
+_POSTGRES_COLUMNS = """SELECT a.attname, COALESCE(b.typname, t.typname),
+        CASE WHEN COALESCE(b.oid, t.oid) IN (1042, 1043)
+            THEN NULLIF(CASE WHEN a.atttypmod = -1 THEN t.typtypmod ELSE a.atttypmod END, -1) - 4 END,
+        CASE WHEN a.attnotnull OR t.typnotnull THEN 'NO' ELSE 'YES' END
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+    WHERE c.relname = %s AND n.nspname = COALESCE(%s, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND a.attnum > 0 AND NOT a.attisdropped
+        AND has_column_privilege(c.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES') ORDER BY a.attnum"""
 _MARIADB_KEY = """SELECT column_name FROM information_schema.statistics WHERE index_name = 'PRIMARY'
     AND table_name = %s AND table_schema = COALESCE(%s, DATABASE()) ORDER BY seq_in_index"""
 # information_schema shows keys only to those who may write
