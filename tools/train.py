@@ -35,7 +35,7 @@ LETTERS = dict(zip("arudeopshj", (kind.value for kind in Kind), strict=True))  #
 VIEWS = ((0.65, 0.5), (0.35, 1.5))  # all features, words alone: share of the sum, inverse strength of regularisation
 WORDS = ("w:", "b:", "p:")
 SEEN_AT_LEAST = 2
-OF_A_PHRASE = 0.25  # what a single sentence weighs beside a mail
+OF_A_PHRASE = 0.12  # what a single sentence weighs beside a mail
 OF_A_PADDED = 0.5  # and a mail with paragraphs of others in between
 SMALLEST = 0.03
 SEED = 1
