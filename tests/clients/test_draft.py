@@ -91,6 +91,35 @@ def test_a_link_is_believed_only_where_its_values_lead(tmp_path: Path) -> None:
     assert {str(table) for table in reached(made)} == {"customer", "orders"}
 
 
+def test_what_names_the_entity_beneath_a_person_names_him_and_another_entity_does_not(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/c.db"
+    (tmp_path / "c.db").touch()
+    run(
+        url,
+        "CREATE TABLE entity (entity_id INTEGER PRIMARY KEY)",
+        "CREATE TABLE person (entity_id INTEGER PRIMARY KEY REFERENCES entity (entity_id), last_name TEXT, email TEXT)",
+        "CREATE TABLE garage (entity_id INTEGER PRIMARY KEY REFERENCES entity (entity_id), places INTEGER)",
+        "CREATE TABLE home (id INTEGER PRIMARY KEY, entity_id INTEGER REFERENCES entity (entity_id), street TEXT)",
+    )
+    made = survey_url(url, vocabulary(), "FR")
+    assert {str(table) for table in reached(made)} == {"person", "home"}
+    with closing(open_directory(url, drafted(made))) as directory:
+        assert directory.check() == ()
+
+
+def test_staff_are_whom_their_own_expenses_are_about_and_clerks_of_a_quote(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/c.db"
+    (tmp_path / "c.db").touch()
+    run(
+        url,
+        "CREATE TABLE user (id INTEGER PRIMARY KEY, last_name TEXT, email TEXT)",
+        "CREATE TABLE expense_report (id INTEGER PRIMARY KEY, user_author INTEGER REFERENCES user (id), note TEXT)",
+        "CREATE TABLE quote (id INTEGER PRIMARY KEY, user_author INTEGER REFERENCES user (id), note TEXT)",
+    )
+    sorts = {str(table): sorts for table, sorts in reached(survey_url(url, vocabulary(), "FR")).items()}
+    assert (sorts["expense_report"], sorts["quote"]) == (("about",), ("clerk",))
+
+
 def test_a_cycle_of_keys_and_a_key_to_itself_end(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/c.db"
     (tmp_path / "c.db").touch()

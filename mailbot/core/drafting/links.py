@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.core.drafting.seen import Link, Seen, SeenColumn, SeenTable
@@ -126,6 +126,22 @@ def _alike(vocabulary: Vocabulary, base: tuple[str, ...], target: _Target, *, ma
 
 def _sort(column: SeenColumn) -> str:
     return _ALIKE.get(column.sort, column.sort)
+
+
+def beneath(
+    links: Sequence[Link], keys: Mapping[TableName, tuple[str, ...]], persons: Collection[TableName]
+) -> Iterator[Link]:
+    """The links to persons whose key names a row of a wider table (an entity, a party): what names that row names them.
+
+    `keys` has the primary key of each table. Another table whose whole key names such a row is another kind of entity.
+    """
+    for own in links:
+        if own.table not in persons or own.columns != keys[own.table] or own.target in persons:
+            continue
+        for link in links:
+            same = link.target == own.target and link.keys == own.keys and link.table not in persons
+            if same and link.columns != keys[link.table]:
+                yield Link(link.table, link.columns, own.table, own.columns, f"the key shared with {own.target}")
 
 
 def chosen(candidates: Iterable[Candidate], held: Mapping[Link, float]) -> tuple[Link, ...]:

@@ -11,7 +11,7 @@ from mailbot.core.drafting.tables import Outline
 from mailbot.core.mapping.condition import ColumnRef, Condition, Equality, PersonKey, TableName
 
 _DEEPEST = 4  # links between a person and a table
-_ADDRESSES = frozenset({"address", "email"})
+_HIS = frozenset({"address", "email", "bank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Path:
 
     table: TableName
     links: tuple[Link, ...]
-    sort: str  # own about clerk person beside (an address that he or his rows name)
+    sort: str  # own about clerk person beside (an address or a card that he or his rows name)
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _shared(made: Outline, table: TableName) -> bool:
 
 
 def _named_by(made: Outline, path: Path) -> Iterator[Path]:
-    """Rows that the person, or his rows, name and that hold an address: the link is followed the other way."""
+    """Rows that the person, or his rows, name and that hold an address or a card: the link, followed the other way."""
     for link in made.of(path.table):
         if link.target in made.persons or made.clerk(link) or not _is_address(made, link.target):
             continue
@@ -83,10 +83,11 @@ def _named_by(made: Outline, path: Path) -> Iterator[Path]:
 
 
 def _is_address(made: Outline, name: TableName) -> bool:
-    """Whether a table holds addresses of persons: of a company with a name of its own it does not."""
+    """Whether a table holds addresses or cards of persons: of a company with a name of its own it does not."""
     found = made.guesses[name].values()
     named = any(guess.category in {"full_name", "company"} and guess.where != "anywhere" for guess in found)
-    return not made.place(name) and not named and bool({guess.category for guess in found} & _ADDRESSES)
+    his = _HIS - {"bank"} if made.till(name) else _HIS
+    return not made.place(name) and not named and bool({guess.category for guess in found} & his)
 
 
 def condition_of(made: Outline, path: Path, person: TableName) -> tuple[Condition, dict[TableName, Condition]]:

@@ -34,6 +34,8 @@ def personal(made: Outline) -> Iterator[tuple[TableName, str, Guess, str | None]
 def _alone(made: Outline, name: TableName, guess: Guess) -> bool:
     """Whether a column of a table that no path leads to is personal: in a list of places or settings, seldom."""
     shown = evidence(made.guesses[name])
+    if guess.category == "bank" and made.till(name):
+        return False
     return not made.place(name) or guess.category in {"ip", "device"} or bool("email" in shown and shown & NAMES)
 
 

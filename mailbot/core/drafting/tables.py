@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.core.drafting.columns import NAMES, OTHER, Guess, evidence, guesses
-from mailbot.core.drafting.links import name_words
+from mailbot.core.drafting.links import beneath, name_words
 from mailbot.core.drafting.seen import Link, Seen, SeenTable
 from mailbot.core.drafting.vocabulary import Vocabulary
 from mailbot.core.mapping.condition import TableName
@@ -50,8 +50,9 @@ class Outline:
         words = {word for column in link.columns for word in self.vocabulary.split(column)}
         target = set(name_words(self.vocabulary, link.target))
         clerks = self.vocabulary.words.clerks if words & target else self.vocabulary.words.clerks - _AUTHORS
-        if (words - target) & clerks:
-            return True
+        if found := (words - target) & clerks:
+            handed_in = set(name_words(self.vocabulary, link.table)) & self.vocabulary.words.staffwork
+            return not (handed_in and found <= _AUTHORS)
         return self._works(link.target) and any(
             other.target in self.persons and not self._works(other.target) for other in self.of(link.table)
         )
@@ -64,7 +65,12 @@ class Outline:
         """Whether a table is one of the company's own places, settings and lists."""
         words, places = name_words(self.vocabulary, name), self.vocabulary.words.places
         head = words[-1] in places or (words[0] in places and set(words) <= places | self.vocabulary.words.technical)
-        return head and not set(words) & self.vocabulary.words.persons
+        return head and not set(words) & (self.vocabulary.words.persons | self.vocabulary.words.happenings)
+
+    def till(self, name: TableName) -> bool:
+        """Whether bank details in a table are the company's own: it is named for a bank or a branch, and for nobody."""
+        words, shown = set(name_words(self.vocabulary, name)), evidence(self.guesses[name])
+        return bool(words & self.vocabulary.words.places) and not shown & {"email", *NAMES}
 
 
 def outline(vocabulary: Vocabulary, seen: Seen, links: Iterable[Link], country: str) -> Outline:
@@ -73,6 +79,7 @@ def outline(vocabulary: Vocabulary, seen: Seen, links: Iterable[Link], country: 
     found = {name: guesses(vocabulary, table, country) for name, table in seen.tables.items()}
     made = Outline(vocabulary, seen, joined, found, ())
     persons = _found(made)
+    joined = (*joined, *beneath(joined, {name: seen.tables[name].key for name in seen.tables}, persons))
     naming = {(link.table, link.columns[0]) for link in joined if link.target in persons and len(link.columns) == 1}
     found = {
         name: {column: guess for column, guess in own.items() if (name, column) not in naming}

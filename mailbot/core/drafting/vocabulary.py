@@ -49,6 +49,8 @@ class Words(_Frozen):
     roles: frozenset[str]
     technical: frozenset[str]
     places: frozenset[str]
+    happenings: frozenset[str]
+    staffwork: frozenset[str]
     companies: frozenset[str]
     noise: frozenset[str]
     clerks: frozenset[str]
