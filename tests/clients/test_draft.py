@@ -107,6 +107,22 @@ def test_what_names_the_entity_beneath_a_person_names_him_and_another_entity_doe
         assert directory.check() == ()
 
 
+def test_the_card_of_a_payment_is_the_payers_and_the_bank_account_it_went_to_is_not(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/c.db"
+    (tmp_path / "c.db").touch()
+    run(
+        url,
+        "CREATE TABLE customer (id INTEGER PRIMARY KEY, last_name TEXT, email TEXT)",
+        "CREATE TABLE credit_card (id INTEGER PRIMARY KEY, card_number TEXT)",
+        "CREATE TABLE bank_account (id INTEGER PRIMARY KEY, ref TEXT, iban TEXT, bic TEXT)",
+        "CREATE TABLE payment (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer (id),"
+        " card_id INTEGER REFERENCES credit_card (id), bank_account_id INTEGER REFERENCES bank_account (id))",
+    )
+    made = survey_url(url, vocabulary(), "FR")
+    assert {str(table) for table in reached(made)} == {"customer", "payment", "credit_card"}
+    assert not [column for table, column, _, _ in personal(made) if table.name == "bank_account"]
+
+
 def test_staff_are_whom_their_own_expenses_are_about_and_clerks_of_a_quote(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/c.db"
     (tmp_path / "c.db").touch()
