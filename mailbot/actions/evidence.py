@@ -13,7 +13,8 @@ from mailbot.actions.looking import Whole, whole
 from mailbot.core.canonical import canonical
 from mailbot.core.letters.compose import stamp
 from mailbot.core.moments import moment
-from mailbot.documents.evidence import Case, Part, contents, pack, said_of
+from mailbot.documents.evidence import Part, contents, pack, said_of
+from mailbot.documents.evidence_case import Case
 from mailbot.documents.verify_evidence import MADE, Broken, check
 from mailbot.steps.house import House
 from mailbot.steps.perform import actions_of

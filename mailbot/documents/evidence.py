@@ -10,22 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.documents import verify_evidence
+from mailbot.documents.evidence_case import Case
 from mailbot.documents.evidence_words import EvidenceWords
 from mailbot.documents.verify_evidence import JOURNAL, MANIFEST, RECORD, archive, listing, sha256
 
 VERIFIER = Path(verify_evidence.__file__)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is known of one request, as values; `record` is what JSON can say of it (see docs/journal.md)."""
-
-    company: str
-    language: str
-    made: datetime
-    since: int  # the first entry of the journal's part
-    record: Mapping[str, Any]
-    files: Mapping[str, bytes]  # mails and approvals, by their names in the pack
 
 
 def contents(case: Case, words: EvidenceWords) -> dict[str, bytes]:

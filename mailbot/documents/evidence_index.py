@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mailbot.documents.evidence import Case
+from mailbot.documents.evidence_case import Case
 from mailbot.documents.evidence_words import EvidenceWords
 from mailbot.documents.paper import Head, Paper
 
