@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -35,13 +34,10 @@ PHRASES = "tests/corpus/phrases/*.txt"
 LETTERS = dict(zip("arudeopshj", (kind.value for kind in Kind), strict=True))  # as in the phrase files; - asks nothing
 VIEWS = ((0.65, 0.5), (0.35, 1.5))  # all features, words alone: share of the sum, inverse strength of regularisation
 WORDS = ("w:", "b:", "p:")
-SEEN_AT_LEAST = 3
-OF_A_SHORT = 0.5  # what a plain mail of one sentence weighs beside a longer one
-OF_A_PHRASE = 0.12  # and a part of a mail: most are said in the oddest way, and must not outvote plain words
+SEEN_AT_LEAST = 2
+OF_A_PHRASE = 0.25  # what a single sentence weighs beside a mail
 OF_A_PADDED = 0.5  # and a mail with paragraphs of others in between
-SMALLEST = 0.05
-PART = "(part)"  # the feature of parts of mails
-ODD = re.compile(r"-(q\d|[45])$")  # files written to be said in the oddest way: no mailbox is like them
+SMALLEST = 0.03
 SEED = 1
 _BLANK = re.compile(r"\n\s*\n")
 _A_PARAGRAPH = range(20, 400)  # characters
@@ -55,7 +51,7 @@ class Rows:
 
     found: list[dict[str, Any]]
     groups: Any  # of files that are left out together; empty for single sentences
-    weights: Any  # a column each for what is learnt from: all rows, and those that are said as usual
+    weight: Any
     measured: Any  # whether it is a mail as its writer wrote it
 
 
@@ -63,15 +59,9 @@ def all_rows() -> Rows:
     """Everything to learn from."""
     found, groups = labelled()
     more, theirs = padded(found, groups)
-    weight = [
-        1.0 if group else OF_A_SHORT if whole(row) else OF_A_PHRASE for row, group in zip(found, groups, strict=True)
-    ]
-    weight += [OF_A_PADDED] * len(more)
+    weight = [1.0 if group else OF_A_PHRASE for group in groups] + [OF_A_PADDED] * len(more)
     measured = [bool(group) for group in groups] + [False] * len(more)
-    found += more
-    usual = np.array([not row.get("odd") for row in found])
-    weights = np.column_stack([np.array(weight), np.array(weight) * usual])
-    return Rows(found, np.array(groups + theirs), weights, np.array(measured))
+    return Rows(found + more, np.array(groups + theirs), np.array(weight), np.array(measured))
 
 
 def labelled() -> tuple[list[dict[str, Any]], list[str]]:
@@ -80,11 +70,10 @@ def labelled() -> tuple[list[dict[str, Any]], list[str]]:
     for pattern in CORPORA:
         for path in sorted(ROOT.glob(pattern)):
             for number, line in enumerate(filter(str.strip, path.read_text(encoding="utf-8").splitlines())):
-                found.append(json.loads(line) | {"odd": bool(ODD.search(path.stem))})
+                found.append(json.loads(line))
                 groups.append(_group(path.stem, number))
     for path in sorted(ROOT.glob(PHRASES)):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        found += [phrase(line) | {"odd": bool(ODD.search(path.stem))} for line in lines if "\t" in line]
+        found += [phrase(line) for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line]
     return found, [*groups, *[""] * (len(found) - len(groups))]
 
 
@@ -93,11 +82,6 @@ def _group(name: str, number: int) -> str:
     if name.endswith("short"):
         return ""
     return f"{name}{number // 40}" if name == "dev" else name
-
-
-def whole(row: dict[str, Any]) -> bool:
-    """Whether this is a mail, and not a part of one."""
-    return "id" in row
 
 
 def phrase(line: str) -> dict[str, Any]:
@@ -141,26 +125,21 @@ def scaled(names: set[str]) -> dict[str, float]:
     return {name: SCALE.get(name[:2], 1.0) for name in names}
 
 
-def fit(matrix: Any, labels: Any, weights: Any, words: Any) -> list[tuple[Any, float]]:
-    """Weights and intercept of each kind; `weights` are those of each row, a column each; `words` marks words.
+def fit(matrix: Any, labels: Any, weight: Any, words: Any) -> list[tuple[Any, float]]:
+    """Weights and intercept of each kind; `weight` is that of each row, `words` marks the features of words.
 
-    Models of all features and of words alone, learnt from all rows and from those that are said as usual, err in
-    different mails: their sum, still linear, errs less.
+    A model of all features and one of the words alone err in different mails: their sum, still linear, errs less.
     """
-    fits = (delayed(_fit)(matrix, labels[:, kind], weights, words) for kind in range(labels.shape[1]))
-    return list(Parallel(n_jobs=-1)(fits))
-
-
-def _fit(matrix: Any, label: Any, weights: Any, words: Any) -> tuple[Any, float]:
-    total, intercept = np.zeros(matrix.shape[1]), 0.0
-    for weight in weights.T:
-        rows = np.flatnonzero(weight)
+    result = []
+    for kind in range(labels.shape[1]):
+        weights, intercept = np.zeros(matrix.shape[1]), 0.0
         for (share, strength), view in zip(VIEWS, (np.ones_like(words), words), strict=True):
             settings = {"C": strength, "class_weight": {0: 1, 1: 2}, "solver": "liblinear", "random_state": 0}
-            model = LogisticRegression(**settings).fit(matrix[rows][:, view], label[rows], weight[rows])
-            total[view] += share / weights.shape[1] * model.coef_[0]
-            intercept += share / weights.shape[1] * float(model.intercept_[0])
-    return total, intercept
+            model = LogisticRegression(**settings).fit(matrix[:, view], labels[:, kind], weight)
+            weights[view] += share * model.coef_[0]
+            intercept += share * float(model.intercept_[0])
+        result.append((weights, intercept))
+    return result
 
 
 def cross_validated(rows: Rows, matrix: Any, labels: Any, words: Any, folds: int = 6) -> Any:
@@ -170,7 +149,7 @@ def cross_validated(rows: Rows, matrix: Any, labels: Any, words: Any, folds: int
     for _, left in GroupKFold(folds).split(tested, groups=rows.groups[tested]):
         test = tested[left]
         train = np.flatnonzero(~np.isin(rows.groups, rows.groups[test]))
-        for kind, (weights, intercept) in enumerate(fit(matrix[train], labels[train], rows.weights[train], words)):
+        for kind, (weights, intercept) in enumerate(fit(matrix[train], labels[train], rows.weight[train], words)):
             result[test, kind] = 1 / (1 + np.exp(-(matrix[test] @ weights + intercept)))
     return result
 
@@ -196,7 +175,7 @@ def write(path: Path, names: Any, models: list[tuple[Any, float]], scales: list[
         scale = SCALE.get(name[:2], 1.0)
         values = [(k, float(weights[column]) * scale * scales[k][0]) for k, (weights, _) in enumerate(models)]
         kept = [f"{k}:{round(value * 100)}" for k, value in values if abs(value) >= SMALLEST]
-        if kept and name != PART and "'" not in name:
+        if kept and "'" not in name:
             lines.append(f"{name}\t{' '.join(kept)}")
     kinds = ", ".join(f"{number} {kind}" for number, kind in enumerate(KINDS))
     head = "# Learnt by tools/train.py from the labelled mails of tests/corpus; do not edit by hand.\n"
@@ -204,17 +183,9 @@ def write(path: Path, names: Any, models: list[tuple[Any, float]], scales: list[
     path.write_text(head + "weights = '''\n" + "\n".join(lines) + "\n'''\n", encoding="utf-8")
 
 
-def prepared(rules: Rules, rows: Rows) -> list[dict[str, float]]:
-    """The features of each row.
-
-    Parts of mails ask more often than mails do. A feature of their own takes that up, or all that they lack
-    (salutations, signatures, length) would speak against asking.
-    """
-    found = [scaled(reading.features_of(mail(row), rules)) for row in rows.found]
-    for one, row in zip(found, rows.found, strict=True):
-        if not whole(row):
-            one[PART] = 2.0
-    return found
+def prepared(rules: Rules, found: list[dict[str, Any]]) -> list[dict[str, float]]:
+    """The features of each row."""
+    return [scaled(reading.features_of(mail(row), rules)) for row in found]
 
 
 def main() -> None:
@@ -228,20 +199,17 @@ def main() -> None:
     rows = all_rows()
     labels = np.array([[kind.value in row["asks"] for kind in Kind] for row in rows.found])
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform(prepared(rules, rows))
-    kept = np.asarray((matrix[rows.weights[:, 0] != OF_A_PADDED] > 0).sum(0)).ravel() >= SEEN_AT_LEAST
+    matrix = vectorizer.fit_transform(prepared(rules, rows.found))
+    kept = np.asarray((matrix[rows.weight != OF_A_PADDED] > 0).sum(0)).ravel() >= SEEN_AT_LEAST
     matrix, names = matrix[:, kept].tocsr(), np.array(vectorizer.get_feature_names_out())[kept]
-    words = np.array([name.startswith((*WORDS, PART)) for name in names])
+    words = np.array([name.startswith(WORDS) for name in names])
     guess = cross_validated(rows, matrix, labels, words)
     for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         exact = float(((guess > threshold) == labels).all(1)[rows.measured].mean())
-        usual = rows.measured & (rows.weights[:, 1] > 0)
-        plain = float(((guess > threshold) == labels).all(1)[usual].mean())
-        sys.stdout.write(f"{threshold} exact sets {exact:.3f} of {rows.measured.sum()}, said as usual {plain:.3f}\n")
+        sys.stdout.write(f"{threshold} exact sets {exact:.3f} of {rows.measured.sum()}\n")
     if not arguments.check:
-        models = fit(matrix, labels, rows.weights, words)
-        usual = rows.measured & (rows.weights[:, 1] > 0)
-        write(ROOT / "rules/common/weights.toml", names, models, calibrated(guess, labels, usual))
+        models = fit(matrix, labels, rows.weight, words)
+        write(ROOT / "rules/common/weights.toml", names, models, calibrated(guess, labels, rows.measured))
 
 
 if __name__ == "__main__":

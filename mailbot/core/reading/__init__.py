@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mailbot.core.reading.rules import Rules
     from mailbot.core.values import Fields, Mail, MayAnswer
 
-ENOUGH = 0.4  # probability from which a kind is asked: a wish overlooked is worse than one more for staff
+ENOUGH = 0.45  # probability from which a kind is asked
 _SURE = 5.0  # weight from which a rule alone explains an ask
 _HINT = 3.0  # weight of a rule that explains an ask which the whole mail makes certain
 _CERTAIN = 0.97  # from which one slight doubt is outweighed
