@@ -80,8 +80,9 @@ def test_it_waits_for_its_hour(heeded: Office) -> None:
 
 
 def test_the_digest_reaches_staff_in_their_language(heeded: Office, post: DemoServers) -> None:
+    heeded.digest = "00:00"  # it is past that at any hour of the day: what is sent is sent by the clock
+    heeded.configure("shadow")
     ref = heeded.asked(CLAIRE, ACCESS, days_ago=60)
-    watched(heeded, TODAY + timedelta(days=1))
     heeded.run()
     mails = [mail for mail in told(post, "en retard") if ref in str(mail.get_body(("plain",)))]
     text = str(mails[-1].get_body(("plain",)).get_content())  # type: ignore[union-attr]
