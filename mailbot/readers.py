@@ -83,13 +83,13 @@ class Readers:
         if [mail.id for mail in self.asked] != [mail.id for mail in mails]:
             self._begin(mails)
         begun, self._begun, self.asked = self._begun, [], ()
+        self._begin(ahead)  # it stands in the queue before the answer is there: the process need not wait for us
         try:
             found = [seen for part in begun for seen in part.result()]
         except NotStarted:
             found = self._here(mails)
         except _DEATHS as fault:
             raise Died from fault
-        self._begin(ahead)
         return found
 
     def read_apart(self, mail: Kept) -> Understood:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from mailbot.core.address import normalise
 from mailbot.core.arrival import arrived
@@ -50,12 +51,21 @@ class Understood:
     problem: str = ""  # why it is unreadable
     folders: frozenset[str] = frozenset()
     own: str = ""  # the new text: what the person wrote himself, and what a directive would register
-    folded: str = ""  # subject and text as they are compared: no accents, no capitals
 
     @property
     def sender(self) -> Address | None:
         """The one sender, if there is exactly one."""
         return self.mail.sender if self.mail else None
+
+    @property
+    def folded(self) -> str:
+        """Subject and text as they are compared: no accents, no capitals; empty if unreadable."""
+        return _folded(self.mail.subject, self.mail.text[:COMPARED]) if self.mail else ""
+
+
+@lru_cache(maxsize=64)  # about a batch: asked for when a mail is identified and when it is planned
+def _folded(subject: str, text: str) -> str:
+    return fold_text(f"{subject}\n{text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,6 @@ def understand(eyes: Eyes, kept: Kept) -> Understood:
         returned=bounce(mail, kept.raw) if kind is Nature.BOUNCE else None,
         folders=kept.folders,
         own=own_words(mail, taken.spans),
-        folded=fold_text(f"{mail.subject}\n{mail.text[:COMPARED]}"),
     )
 
 

@@ -17,6 +17,8 @@ _UNSEEN = re.compile(
     "|(?<=[A-Za-z\u00c0-\u024f])[\u200c\u200d]+"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_RARE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
+"""All that the two patterns above may begin with: one class of characters is looked for several times faster."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
@@ -63,7 +65,9 @@ def printable(text: str) -> str:
     text = _CONTROL.sub("", text)
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text)))
+    if _RARE.search(text):
+        text = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
+    return unicodedata.normalize("NFC", text)
 
 
 def printable_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -83,4 +87,4 @@ def printable_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, t
 
 def unseen(text: str) -> bool:
     """Whether `text` holds characters that nobody sees."""
-    return not text.isascii() and _UNSEEN.search(text) is not None
+    return not text.isascii() and _RARE.search(text) is not None and _UNSEEN.search(text) is not None

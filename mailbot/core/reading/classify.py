@@ -53,10 +53,9 @@ def hits(seen: Sequence[Seen], language: Language) -> list[Hit]:
 
 def _sentence_hits(number: int, seen: Seen, language: Language) -> Iterator[Hit]:
     present = frozenset(seen.found)
-    by_class = language.by_class
     candidates: dict[int, list[int]] = {}
-    for cls in present & by_class.keys():
-        for rule_number, pattern_number, needs in by_class[cls]:
+    for cls in present:
+        for rule_number, pattern_number, needs in language.by_class.get(cls, ()):
             if needs <= present:
                 candidates.setdefault(rule_number, []).append(pattern_number)
     for rule_number in sorted(candidates):
@@ -76,15 +75,15 @@ def _place(pattern: Pattern, rule: Rule, seen: Seen, language: Language) -> Foun
 
 def negated(place: Found, seen: Seen, language: Language) -> bool:
     """Whether a negation governs the words of a match: shortly before, inside or after it, in the same clause."""
-    numbers = language.vocabulary.numbers
-    words = seen.sentence.words
+    numbers, found, words = language.vocabulary.numbers, seen.found, seen.sentence.words
     first, last = place
-    inside = [start for start, _ in seen.found.get(numbers.get("not", -1), ()) if first - _BEFORE <= start < last]
-    for start in inside:
-        if "," not in words[start:first]:
+    for start, _ in found.get(numbers.get("not", -1), ()):
+        if first - _BEFORE <= start < last and "," not in words[start:first]:
             return True
-    after = [start for start, _ in seen.found.get(numbers.get("not_after", -1), ()) if first <= start < last + _AFTER]
-    return any("," not in words[last:start] for start in after)
+    for start, _ in found.get(numbers.get("not_after", -1), ()):
+        if first <= start < last + _AFTER and "," not in words[last:start]:
+            return True
+    return False
 
 
 def evidence(found: Iterable[Hit], seen: Sequence[Seen], subject: str, text: str, kind: str) -> tuple[Evidence, ...]:

@@ -46,11 +46,7 @@ def on_behalf(taken: Understood, kinds: Collection[Kind]) -> bool:
     """Whether the writer acts for another living person (or, as a lawyer, for heirs)."""
     if Kind.AUTHORITY in kinds or not kinds:
         return False
-    return (
-        any(not {_number(taken, "proxy"), _number(taken, "mandate")}.isdisjoint(one.found) for one in taken.seen)
-        or _told_around(taken)
-        or any(_minor(taken, one) for one in taken.seen)
-    )
+    return speaks_of(taken, "proxy", "mandate") or _told_around(taken) or any(_minor(taken, one) for one in taken.seen)
 
 
 def _told_around(taken: Understood) -> bool:
@@ -126,8 +122,7 @@ def advertises(taken: Understood) -> bool:
 
 def speaks_of(taken: Understood, *names: str) -> bool:
     """Whether any of these classes of words occurs in the new text or subject."""
-    numbers = {_number(taken, name) for name in names}
-    return any(not numbers.isdisjoint(one.found) for one in taken.seen)
+    return any(_number(taken, name) in taken.classes for name in names)
 
 
 def gives_another_address(taken: Understood) -> bool:

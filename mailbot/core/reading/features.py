@@ -122,10 +122,9 @@ def _marked(name: str, place: tuple[int, int], one: Seen, language: Language) ->
 def _counted(result: set[str], seen: Sequence[Seen], language: Language) -> Iterable[str]:
     """How often the classes that tell what a mail is about occur, and what is asked only in the negative."""
     for name in _TOPICS:
-        number = language.vocabulary.numbers.get(name, -1)
-        count = sum(len(one.found.get(number, ())) for one in seen)
-        if count:
-            yield f"n:{name} {min(4, count)}"
+        if name in result or f"~{name}" in result or f'"{name}' in result or name in _SILENT:
+            number = language.vocabulary.numbers.get(name, -1)
+            yield f"n:{name} {min(4, sum(len(one.found.get(number, ())) for one in seen))}"
     yield from (
         f"only {name}" for name in result if name[:1] in {"~", '"'} and "+" not in name and name[1:] not in result
     )

@@ -32,10 +32,11 @@ class Phrases:
     def inside(self, words: Sequence[str]) -> bool:
         """Whether any of the phrases occurs in a text given by its folded words."""
         text = ""
-        for word in self._by_word.keys() & set(words):
-            text = text or " ".join(words)
-            if any(phrase in text for phrase in self._by_word[word]):
-                return True
+        for word in words:
+            if word in self._by_word:
+                text = text or " ".join(words)
+                if any(phrase in text for phrase in self._by_word[word]):
+                    return True
         if not self._single:
             return False
         text = text or " ".join(words)

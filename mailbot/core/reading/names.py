@@ -139,10 +139,13 @@ class _Own:
         for one in self.m.all_seen:
             if id(one) in told or not self._tells(one):
                 continue
+            spelling = self.m.has(one, "spelling")
             for place, text in self._words(one):
+                if not (spelling or text[:1].isupper()):
+                    continue
                 word = fold(text)
                 for own, shown in zip(self.own, self.shown, strict=True):
-                    if shown in spelt or not self._another(text, word, own, shown, one):
+                    if shown in spelt or not self._another(text, word, own, shown):
                         continue
                     spelt[shown] = text
                     if self._denied(one, own) and not self._denied(one, one.sentence.words[place]):
@@ -164,14 +167,13 @@ class _Own:
         for place in range(sentence.lead, len(sentence.words)):
             yield place, source[sentence.starts[place] : sentence.ends[place]]
 
-    def _another(self, text: str, word: str, own: str, shown: str, one: Seen) -> bool:
+    def _another(self, text: str, word: str, own: str, shown: str) -> bool:
         """Whether a word is another spelling of one of the writer's names."""
         if text.lower() == shown.lower() or "Ã" in text or is_title(own, self.m.language):
             return False
         if word in self.own and word != own:
             return False
-        capital = text[:1].isupper() or self.m.has(one, "spelling")
-        return capital and (word == own or (min(len(word), len(own)) >= _SHORT and misspelt(word, own)))
+        return word == own or (min(len(word), len(own)) >= _SHORT and misspelt(word, own))
 
     def _denied(self, one: Seen, own: str) -> bool:
         """Whether a word that tells an old value stands right before this one: "et non Faure"."""

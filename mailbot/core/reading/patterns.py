@@ -157,8 +157,7 @@ class Vocabulary:
         table = [memo.get(word) or self._looked_up(word) for word in words]
         last = len(table) - 1
         for place, (numbers, begun) in enumerate(table):
-            if begun and place < last:  # what is longer comes first
-                after = table[place + 1][0]
+            if begun and place < last and (after := table[place + 1][0]):  # what is longer comes first
                 for number, end in phrases(begun, after, table, place + 2):
                     found[number].append((place, end))
             here = (place, place + 1)

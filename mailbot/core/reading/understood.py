@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from mailbot.core.reading import classify, language, quoting
@@ -27,6 +28,7 @@ class Understood:
     language: Language
     seen: list[classify.Seen]
     hits: list[classify.Hit]
+    classes: frozenset[int]  # of words that occur anywhere in the new text or subject
 
 
 def take_apart(mail: Mail, rules: Rules) -> Understood:
@@ -36,7 +38,8 @@ def take_apart(mail: Mail, rules: Rules) -> Understood:
     parts = [*sentences(mail.subject, [(0, len(mail.subject))], "subject"), *sentences(mail.text, new, "text")]
     known = rules.of(_language(mail, parts, rules))
     seen = classify.look(parts, known)
-    return Understood(mail, rules, spans, known, seen, classify.hits(seen, known))
+    classes = frozenset(chain.from_iterable(one.found for one in seen))
+    return Understood(mail, rules, spans, known, seen, classify.hits(seen, known), classes)
 
 
 def _language(mail: Mail, parts: list[Sentence], rules: Rules) -> str:

@@ -123,8 +123,10 @@ def sentences(text: str, spans: Iterable[tuple[int, int]], place: str) -> Iterat
     for start, end in spans:
         builder = _Builder(text, place)
         for match in _TOKEN.finditer(text, start, end):
-            yield from builder.take(match, end)
-        yield from builder.close("")
+            if closed := builder.take(match, end):
+                yield closed
+        if closed := builder.close(""):
+            yield closed
 
 
 class _Builder:
@@ -140,25 +142,27 @@ class _Builder:
         self.cited: set[int] = set()
         self.item = False  # the coming sentence belongs to that list
 
-    def take(self, match: re.Match[str], end: int) -> Iterator[Sentence]:
+    def take(self, match: re.Match[str], end: int) -> Sentence | None:
         """Add one token; a sentence that it closes comes out."""
         kind, value = match.lastgroup, match.group()
-        if kind == "unticked":  # a box of a form that its writer left empty
-            return
         if kind == "stop":
-            if self._ends(value, match, end):
-                fresh = self.item and not self.words
-                yield from self.close(value)
-                self.item = value.startswith(":") or fresh or self._bullet(value, match.end(), end)
-            elif "\n" not in value:
-                self._add(",", match)
-            return
+            return self._stop(value, match, end)
         if kind == "mark":
             self._mark(value, match)
-        else:
+        elif kind != "unticked":  # a box of a form that its writer left empty
             self._add(MAIL if kind == "mail" else PHONE if kind == "phone" else fold(value), match)
-        if len(self.words) >= _LONGEST_SENTENCE:
-            yield from self.close("")
+        return self.close("") if len(self.words) >= _LONGEST_SENTENCE else None
+
+    def _stop(self, value: str, match: re.Match[str], end: int) -> Sentence | None:
+        """A point or the end of a line, which may end the sentence or part it."""
+        if not self._ends(value, match, end):
+            if "\n" not in value:
+                self._add(",", match)
+            return None
+        fresh = self.item and not self.words
+        closed = self.close(value)
+        self.item = value.startswith(":") or fresh or self._bullet(value, match.end(), end)
+        return closed
 
     def _add(self, word: str, match: re.Match[str]) -> None:
         if word == "," and (not self.words or self.words[-1] == ","):
@@ -209,11 +213,11 @@ class _Builder:
             return self.item
         return _BULLET.match(self.text, position, end) is not None
 
-    def close(self, mark: str) -> Iterator[Sentence]:
+    def close(self, mark: str) -> Sentence | None:
         """End the current sentence, if it has words."""
         if not self.words or self.words == [","]:
             self.words, self.starts, self.ends = [], [], []
-            return
+            return None
         lead = self.lead if self.item else None
         borrowed = slice(-_LEAD_WORDS, None)
         borrowed_words = min(len(lead.words), _LEAD_WORDS) if lead else 0
@@ -234,4 +238,4 @@ class _Builder:
             self.lead = None
         self.words, self.starts, self.ends = [], [], []
         self.opened, self.cited = None, set()
-        yield sentence
+        return sentence
