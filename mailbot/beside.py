@@ -14,12 +14,11 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, Any
+from typing import Any
 
 _DIED = (OSError, EOFError, pickle.UnpicklingError)
-_LENGTH = 8
-_ROOM = 1024 * 1024
-"""Bytes that a pipe holds, where the system allows it: a batch of mails goes through without a wait for the reader."""
+_AT_ONCE = 1024 * 1024
+"""Bytes of an answer read at one go: each of many small reads would wait for the daemon's other threads."""
 
 
 class NotStarted(OSError):
@@ -80,15 +79,16 @@ class Beside:
         process = self._process or self._start()
         if process.stdin is None or process.stdout is None:
             raise BrokenPipeError
-        _tell(process.stdin, question)
-        return _hear(process.stdout)
+        pickle.dump(question, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+        return pickle.load(process.stdout)  # noqa: S301 -- from our own process
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", f"from {self._module} import main; main()"]
         self._given = 0
         try:
             process = self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_ROOM
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=_AT_ONCE
             )
             told = self._ask(self._first) if self._first is not None else None
         except _DIED as fault:
@@ -119,31 +119,12 @@ def answer_all(answer: Callable[[Any], object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started us: it ends us
     while True:
         try:
-            question = _hear(sys.stdin.buffer)
+            question = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started us
         except EOFError:
             return
         try:
             found = answer(question)
         except Exception as fault:  # noqa: BLE001 -- it is raised where it was asked
             found = fault
-        _tell(sys.stdout.buffer, found)
-
-
-def _tell(pipe: IO[bytes], what: object) -> None:
-    """One pickle, its length before it."""
-    data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
-    pipe.write(len(data).to_bytes(_LENGTH, "big"))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _hear(pipe: IO[bytes]) -> object:
-    """What was told; raises EOFError if the other one ended before the last byte of it.
-
-    Read at one go: each of many small reads would wait for the other threads of the daemon before it went on.
-    """
-    size = int.from_bytes(head, "big") if len(head := pipe.read(_LENGTH)) == _LENGTH else -1
-    data = pipe.read(size) if size >= 0 else b""
-    if len(data) != size:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 -- from the process at the other end of our own pipe
+        pickle.dump(found, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        sys.stdout.buffer.flush()

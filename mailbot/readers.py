@@ -107,6 +107,7 @@ class Readers:
 
     def close(self) -> None:
         """End all processes."""
+        self._threads.shutdown(wait=False, cancel_futures=True)  # what stands in the queue would start one anew
         for process in (*self._beside, self._apart):
             process.close()
         self._threads.shutdown()

@@ -163,6 +163,9 @@ def test_an_empty_mail_asks_nothing() -> None:
     assert reading("").asks == ()
 
 
-@pytest.mark.parametrize("text", [">" * 1_000_000, "( " * 500_000, "\n" * 1_000_000, "a" * 1_000_000, "a@" * 500_000])
+@pytest.mark.parametrize(
+    "text",
+    [">" * 1_000_000, "( " * 500_000, "\n" * 1_000_000, "a" * 1_000_000, "a@" * 500_000, "vertraulich " * 80_000],
+)
 def test_hostile_texts_are_read_to_the_end(text: str) -> None:
     assert reading(text).language

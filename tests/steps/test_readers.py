@@ -58,6 +58,14 @@ def test_what_was_read_ahead_for_other_mails_is_not_taken(sight: Sight) -> None:
         assert [seen.id for seen in readers.read(mails[3:])] == [mails[3].id]
 
 
+def test_none_is_left_running_when_mails_were_still_being_read_ahead(sight: Sight) -> None:
+    mails = kept(40)
+    with closing(Readers(sight, 1)) as readers:
+        readers.read(mails[:1], mails[1:])
+        assert readers.pids
+    assert not readers.pids
+
+
 def test_a_process_that_is_killed_is_not_missed(sight: Sight) -> None:
     mails = kept(6)
     with closing(Readers(sight, 1)) as readers:

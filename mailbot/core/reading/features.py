@@ -122,7 +122,7 @@ def _marked(name: str, place: tuple[int, int], one: Seen, language: Language) ->
 def _counted(result: set[str], seen: Sequence[Seen], language: Language) -> Iterable[str]:
     """How often the classes that tell what a mail is about occur, and what is asked only in the negative."""
     for name in _TOPICS:
-        if name in result or f"~{name}" in result or f'"{name}' in result or name in _SILENT:
+        if not result.isdisjoint((name, f"~{name}", f'"{name}')):
             number = language.vocabulary.numbers.get(name, -1)
             yield f"n:{name} {min(4, sum(len(one.found.get(number, ())) for one in seen))}"
     yield from (

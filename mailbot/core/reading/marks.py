@@ -32,11 +32,10 @@ class Phrases:
     def inside(self, words: Sequence[str]) -> bool:
         """Whether any of the phrases occurs in a text given by its folded words."""
         text = ""
-        for word in words:
-            if word in self._by_word:
-                text = text or " ".join(words)
-                if any(phrase in text for phrase in self._by_word[word]):
-                    return True
+        for word in self._by_word.keys() & set(words):  # each once: a text of one word alone takes no longer
+            text = text or " ".join(words)
+            if any(phrase in text for phrase in self._by_word[word]):
+                return True
         if not self._single:
             return False
         text = text or " ".join(words)

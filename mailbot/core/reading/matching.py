@@ -90,9 +90,7 @@ def phrases(
     """The phrases whose first two words stand before `place`: number and one after the last word."""
     for following in begun:
         for second in after:
-            if second not in following:
-                continue
-            for entry in following[second]:
+            for entry in following.get(second, ()):
                 end = _phrase_end(entry, table, place)
                 if end:
                     yield entry[-1], end
