@@ -16,7 +16,8 @@ from mailbot.steps import Health, watch
 from mailbot.steps.house import House
 from mailbot.store.notices import NoticeRow
 
-TODAY = datetime.now(UTC).replace(hour=9, minute=0)
+YESTERDAY = datetime.now(UTC).replace(hour=9, minute=0) - timedelta(days=1)
+"""A moment that is over at any hour of the day: what is due at it is sent by a run now."""
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_digest_comes_ten_five_two_and_no_days_before_and_then_daily(heeded:
 def test_it_waits_for_its_hour(heeded: Office) -> None:
     heeded.asked(CLAIRE, ACCESS, days_ago=60)
     count = len(notices(heeded, "digest"))
-    tomorrow = TODAY.replace(hour=5) + timedelta(days=1)
+    tomorrow = YESTERDAY.replace(hour=5) + timedelta(days=2)
     watched(heeded, tomorrow)
     assert len(notices(heeded, "digest")) == count
     watched(heeded, tomorrow + timedelta(hours=4))
@@ -109,10 +110,10 @@ def test_the_witness_gets_the_head_once_a_day_and_it_shows_a_cut_end(found_offic
     text = (office.folder / "config.toml").read_text(encoding="utf-8")
     text = text.replace('digest = "none"', 'digest = "none"\nwitness = "jean.inconnu@ailleurs.example"')
     (office.folder / "config.toml").write_text(text, encoding="utf-8")
-    assert [watched(office, TODAY + timedelta(days=number)) for number in (-1, 0, 0)] == [1, 1, 0]
+    assert [watched(office, YESTERDAY + timedelta(days=number)) for number in (-1, 0, 0)] == [1, 1, 0]
     office.run()
     heads = [line for raw in post.mails("jean.inconnu@ailleurs.example") for line in raw.decode().splitlines()]
-    [about] = {row.about for row in notices(office, "witness") if str(TODAY.date()) in row.about}
+    [about] = {row.about for row in notices(office, "witness") if str(YESTERDAY.date()) in row.about}
     head = about.split()[-1]
     assert head in heads
     assert office.does("journal", "--verify", "--head", head).startswith("the journal holds")
@@ -132,7 +133,7 @@ def test_what_fails_silences_nothing_else(found_office: Found) -> None:
         Health(house).down("smtp", "connection refused")
         house.store.db.execute_sql("DROP TABLE looked")  # forgetting fails at it
         with pytest.raises(OperationalError):
-            watch(house, TODAY + timedelta(days=2))
+            watch(house, YESTERDAY + timedelta(days=3))
         assert [len(house.store.notices.of_kind(kind)) for kind in ("alarm", "digest", "witness")] == [1, 1, 1]
 
 
