@@ -78,6 +78,36 @@ def test_legal_footers_are_not_new(footer: str) -> None:
     assert new(f"Le rapport est arrivé.\n\n{footer}").strip() == "Le rapport est arrivé."
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Ich möchte den Newsletter abbestellen.",
+        "Newsletter abbestellen",
+        "Bitte den Newsletter abbestellen.\nDatenschutz ist mir wichtig.",
+        "Guten Tag,\n\nbitte abmelden.\n\nViele Grüße\nMax Ott | Ott Bau | Leipzig",
+        "Je souhaite me désabonner de la newsletter.",
+        "I want to unsubscribe from the newsletter.",
+        "Quiero darme de baja del boletín.",
+        "Vorrei cancellarmi dalla newsletter.",
+        "Ik wil mij afmelden voor de nieuwsbrief.",
+    ],
+)
+def test_a_plain_wish_is_no_footer(asked: str) -> None:
+    assert new(asked) == asked
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "Newsletter abbestellen | Impressum | Datenschutz",
+        "Kontakt · Newsletter abbestellen",
+        "Sie möchten diese E-Mails nicht mehr erhalten? Newsletter abbestellen | Konto löschen | Auskunft",
+    ],
+)
+def test_a_menu_below_a_circular_is_not_new(menu: str) -> None:
+    assert new(f"Danke.\n\n{menu}").strip() == "Danke."
+
+
 def test_what_the_html_marks_as_quotation_is_not_new() -> None:
     assert new("neu alt neu", ((4, 7),)) == "neu  neu"
 

@@ -56,6 +56,7 @@ class Marks:
     mobile: tuple[str, ...] = ()
     footer: Phrases = field(default_factory=Phrases)
     heading: tuple[str, ...] = ()
+    menu: Phrases = field(default_factory=Phrases)  # what leads out of a list, in a line of links
 
 
 def marks_of(languages: Iterable[Mapping[str, Sequence[str]]]) -> Marks:
@@ -76,4 +77,5 @@ def marks_of(languages: Iterable[Mapping[str, Sequence[str]]]) -> Marks:
         mobile=folded("mobile"),
         footer=Phrases(folded("footer")),
         heading=folded("heading"),
+        menu=Phrases(folded("menu")),
     )

@@ -28,6 +28,8 @@ _LINES_AT_MOST = 20_000
 _HEADER_WITHIN = 5  # lines in which the other fields of a quoted header stand
 _ATTRIBUTION = 400  # characters that “On … wrote:” may take with its line breaks
 _FOOTER_HEADING = 60
+_MENU_AT_MOST = 200  # characters
+_MENU = re.compile(r"[^|·•\n]{1,80}(?: [|·•] [^|·•\n]{1,80}){1,9}")
 _HEADING = 60  # characters of a line such as “Original message”
 _SHORT_LINE = 90  # and of “Sent from my phone”
 _RULE = re.compile(r"\s*(?:[-_=*]\s?){3,}\s*$")
@@ -208,7 +210,13 @@ def _footers_off(text: str, lines: _Lines, spans: list[Span], marks: Marks) -> I
             heading = " ".join(head)
             rest = rest or (start > span.start and len(heading) < _FOOTER_HEADING and heading.startswith(marks.heading))
             footer = rest or marks.footer.inside(words)
+            footer = footer or (start > span.start and _menu(text[start:end]) and marks.menu.inside(words))
             yield Span(start, end, FOOTER if footer else NEW)
+
+
+def _menu(paragraph: str) -> bool:
+    """Whether a paragraph is one line of short links side by side, as circulars end with."""
+    return len(paragraph) <= _MENU_AT_MOST and bool(_MENU.fullmatch(paragraph.strip()))
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
